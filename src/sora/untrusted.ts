@@ -1,0 +1,41 @@
+import { ToolError } from "./errors.ts";
+
+/**
+ * Characters that hide or reorder text on a screen or act on a terminal: controls but tab and newline, bidirectional
+ * controls, zero-width space, word joiner, byte order mark, tag characters. ZWJ and ZWNJ stay: names need them.
+ */
+const hidden =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+const maxDepth = 256;
+
+/** Shows hidden characters of a text in their escaped form, such as `\u202e`. */
+export function visibleText(text: string): string {
+  return text.replace(hidden, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+  });
+}
+
+/**
+ * Makes JSON that participants may have written safe to show: hidden characters become visible and the API key, should
+ * Sora echo it, is taken out; in member names too. Everything else, numbers included, stays as it is.
+ * Throws `bad_response` when the value is nested too deeply to be answered.
+ */
+export function visibleJson(value: unknown, redact: (text: string) => string, depth = 0): unknown {
+  if (typeof value === "string") return visibleText(redact(value));
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === maxDepth) {
+    throw new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`);
+  }
+  if (Array.isArray(value)) return value.map((entry) => visibleJson(entry, redact, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [visibleText(redact(name)), visibleJson(member, redact, depth + 1)]),
+  );
+}
+
+/** Takes every occurrence of the secret out of a text. Secrets of under 6 characters are words: they stay. */
+export function redactor(secret: string | undefined): (text: string) => string {
+  if (secret === undefined || secret.length < 6) return (text) => text;
+  return (text) => text.replaceAll(secret, "[redacted]");
+}
