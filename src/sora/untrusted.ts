@@ -1,3 +1,4 @@
+import { maxDepth } from "../json.ts";
 import { ToolError } from "./errors.ts";
 
 /**
@@ -6,8 +7,6 @@ import { ToolError } from "./errors.ts";
  */
 const hidden =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-
-const maxDepth = 256;
 
 /** Shows hidden characters of a text in their escaped form, such as `\u202e`. */
 export function visibleText(text: string): string {
@@ -30,7 +29,10 @@ export function visibleJson(value: unknown, redact: (text: string) => string, de
   }
   if (Array.isArray(value)) return value.map((entry) => visibleJson(entry, redact, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [visibleText(redact(name)), visibleJson(member, redact, depth + 1)]),
+    Object.entries(value).map(([name, member]) => [
+      visibleText(redact(name)),
+      visibleJson(member, redact, depth + 1),
+    ]),
   );
 }
 

@@ -41,7 +41,10 @@ export const reason = jsonObject.describe("JSON object for the connection.destro
 
 /** Any JSON value, null included; only its absence is an error. */
 export function anyJson(description: string) {
-  return z.unknown().refine((value) => value !== undefined, "is required").describe(description);
+  return z
+    .unknown()
+    .refine((value) => value !== undefined, "is required")
+    .describe(description);
 }
 
 export const metadataKey = z.string().describe("Metadata key");
@@ -53,4 +56,8 @@ export const offset = z.number().int().min(0).describe("Entries to skip").defaul
 export function limit(defaultLimit: number) {
   return z.number().int().min(1).max(500).describe("Entries per answer").default(defaultLimit);
 }
-export const statsTypes = z.array(z.string()).min(1).describe("Keep only these getStats() types, e.g. inbound-rtp").optional();
+export const statsTypes = z
+  .array(z.string())
+  .min(1)
+  .describe("Keep only these getStats() types, e.g. inbound-rtp")
+  .optional();

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { anyJson, channelId, confirm, connectionId, limit, metadataKey, offset, pushChange } from "./fields.ts";
+import {
+  anyJson,
+  channelId,
+  confirm,
+  connectionId,
+  limit,
+  metadataKey,
+  offset,
+  pushChange,
+} from "./fields.ts";
+import { metadataLost } from "./previews.ts";
 import { itemPage, outcome, pageOutput, wrapped } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
@@ -48,7 +58,10 @@ export const metadataTools = deriveTools("metadata", [
     kind: "destructive",
     title: "Delete metadata of a connection",
     description: `Deletes the whole notify metadata of one connection. ${experimental}`,
-    input: z.object({ channel_id: channelId, connection_id: connectionId, push: pushChange, confirm }).strict(),
+    input: z
+      .object({ channel_id: channelId, connection_id: connectionId, push: pushChange, confirm })
+      .strict(),
+    preview: metadataLost,
     output: outcome,
   },
   {
@@ -75,8 +88,15 @@ export const metadataTools = deriveTools("metadata", [
     title: "Delete one metadata key",
     description: `Deletes one key of the notify metadata of one connection. ${experimental}`,
     input: z
-      .object({ channel_id: channelId, connection_id: connectionId, key: metadataKey, push: pushChange, confirm })
+      .object({
+        channel_id: channelId,
+        connection_id: connectionId,
+        key: metadataKey,
+        push: pushChange,
+        confirm,
+      })
       .strict(),
+    preview: metadataLost,
     output: outcome,
   },
 ]);

@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { OutputSchema, Role, ToolArguments } from "./tool.ts";
 
@@ -53,14 +54,13 @@ export function wrapped(member: string) {
   return (response: unknown): Content => ({ [member]: response });
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Sora's answer where it must be a list. Throws `bad_response` otherwise. */
 export function listOf(response: unknown): readonly unknown[] {
   if (Array.isArray(response)) return response;
-  throw new ToolError("bad_response", "Sora answered with something other than the list that this API returns.");
+  throw new ToolError(
+    "bad_response",
+    "Sora answered with something other than the list that this API returns.",
+  );
 }
 
 function page(
@@ -95,7 +95,9 @@ function keepTypes(entry: unknown, types: readonly string[] | undefined): unknow
   if (!types || !isObject(entry)) return entry;
   const keep = (list: unknown) =>
     Array.isArray(list)
-      ? list.filter((report) => isObject(report) && typeof report.type === "string" && types.includes(report.type))
+      ? list.filter(
+          (report) => isObject(report) && typeof report.type === "string" && types.includes(report.type),
+        )
       : list;
   return {
     ...entry,

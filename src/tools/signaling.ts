@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { channelId, clientId, confirm, connectionId, limit, offset, reason, role } from "./fields.ts";
+import { connectionsHit } from "./previews.ts";
 import { connectionPage, outcome, pageOutput } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
@@ -12,6 +13,7 @@ export const signalingTools = deriveTools("signaling", [
     title: "Disconnect a whole channel",
     description: "Disconnects every connection of a channel. Participants are cut off at once.",
     input: z.object({ channel_id: channelId, reason, confirm }).strict(),
+    preview: connectionsHit,
     output: outcome,
   },
   {
@@ -21,6 +23,7 @@ export const signalingTools = deriveTools("signaling", [
     title: "Disconnect a client",
     description: "Disconnects every connection of a channel that carries this client id.",
     input: z.object({ channel_id: channelId, client_id: clientId, reason, confirm }).strict(),
+    preview: connectionsHit,
     output: outcome,
   },
   {
@@ -30,6 +33,7 @@ export const signalingTools = deriveTools("signaling", [
     title: "Disconnect one connection",
     description: "Disconnects one connection of a channel. That participant is cut off at once.",
     input: z.object({ channel_id: channelId, connection_id: connectionId, reason, confirm }).strict(),
+    preview: connectionsHit,
     output: outcome,
   },
   {
@@ -39,6 +43,7 @@ export const signalingTools = deriveTools("signaling", [
     title: "Disconnect a role",
     description: "Disconnects every connection of a channel that has exactly this role.",
     input: z.object({ channel_id: channelId, role, confirm }).strict(),
+    preview: connectionsHit,
     output: outcome,
   },
   {

@@ -76,7 +76,10 @@ export const spotlightTools = deriveTools("spotlight", [
     title: "Request spotlight rids in a batch",
     description: "Sends several spotlight rid requests in one call.",
     input: z
-      .object({ channel_id: channelId, item_list: z.array(ridRequest).min(1).describe("One entry per request") })
+      .object({
+        channel_id: channelId,
+        item_list: z.array(ridRequest).min(1).describe("One entry per request"),
+      })
       .strict(),
   },
 ]);

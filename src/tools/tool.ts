@@ -22,25 +22,63 @@ export interface ToolArguments {
   types?: string[] | undefined;
 }
 
-/** One Sora API, as written in the tables of this folder. Everything else is derived from it. */
-export interface ToolEntry {
+/** What is said of every API. */
+interface Entry {
   /** The operation's name in Sora, such as `DisconnectConnection`. */
   readonly operation: string;
   /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
   readonly version: string;
-  readonly kind: Kind;
   readonly title: string;
   readonly description: string;
   /** Keys and types are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions. */
   readonly input: z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, ToolArguments>;
-  /** A write that takes effect anew each time it is sent. */
-  readonly repeats?: true;
-  /** A write that replaces what was there. */
-  readonly overwrites?: true;
-  /** Reads only: Sora's answer as `structuredContent`. Throws `ToolError` (`bad_response`) on an unusable answer. */
-  readonly shape?: (response: unknown, args: ToolArguments) => Record<string, unknown>;
   /** JSON Schema of `structuredContent`, given only where the shape is ours. */
   readonly output?: OutputSchema;
+}
+
+interface ReadEntry extends Entry {
+  readonly kind: "read";
+  /** Sora's answer as `structuredContent`. Throws `ToolError` (`bad_response`) on an unusable answer. */
+  readonly shape: (response: unknown, args: ToolArguments) => Record<string, unknown>;
+}
+
+interface WriteEntry extends Entry {
+  readonly kind: "write";
+  /** Takes effect anew each time it is sent. */
+  readonly repeats?: true;
+  /** Replaces what was there. */
+  readonly overwrites?: true;
+}
+
+interface DestructiveEntry extends Entry {
+  readonly kind: "destructive";
+  /** How to find out what the call would hit, with a read. */
+  readonly preview: Preview;
+}
+
+/** One Sora API, as written in the tables of this folder. Everything else is derived from it. */
+export type ToolEntry = ReadEntry | WriteEntry | DestructiveEntry;
+
+/** A read that tells what a destructive call would hit. */
+export interface Preview {
+  readonly target: string;
+  readonly body: (args: ToolArguments) => Record<string, unknown>;
+  readonly affected: (response: unknown, args: ToolArguments) => Affected;
+  /** More could be hit by the time a person has answered. */
+  readonly mayGrow: boolean;
+}
+
+export interface Affected {
+  /** Every connection that would be hit. */
+  readonly connections: readonly AffectedConnection[];
+  /** The same for the model: `would_affect` of the answer. */
+  readonly summary: Readonly<Record<string, unknown>>;
+}
+
+export interface AffectedConnection {
+  readonly connection_id: unknown;
+  readonly client_id: unknown;
+  readonly role: unknown;
 }
 
 /** A JSON Schema that never forbids additional members: Sora's answers grow over the years. */
@@ -58,7 +96,9 @@ export interface Annotations {
   readonly openWorldHint: true;
 }
 
-export interface Tool extends ToolEntry {
+export type Tool = ToolEntry & Derived;
+
+interface Derived {
   /** `sora_` and the operation in snake_case. */
   readonly name: string;
   /** The value of the `x-sora-target` header. */
@@ -81,15 +121,15 @@ export function deriveTools(toolset: Toolset, entries: readonly ToolEntry[]): To
   }));
 }
 
-function annotationsOf({ kind, repeats, overwrites }: ToolEntry): Annotations {
-  switch (kind) {
+function annotationsOf(entry: ToolEntry): Annotations {
+  switch (entry.kind) {
     case "read":
       return { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
     case "write":
       return {
         readOnlyHint: false,
-        destructiveHint: overwrites ?? false,
-        idempotentHint: !repeats,
+        destructiveHint: entry.overwrites ?? false,
+        idempotentHint: !entry.repeats,
         openWorldHint: true,
       };
     case "destructive":

@@ -1,0 +1,73 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { ToolError } from "./sora/errors.ts";
+
+/** What is kept of one write or destructive call. Arguments only as a hash: they may hold people's data. */
+export interface AuditLine {
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly tool: string;
+  readonly target: string;
+  readonly channel_id: string | null;
+  /** SHA-256, hex, of the arguments as compact JSON in the order in which they came. */
+  readonly args_sha256: string;
+  readonly client: { readonly name: string; readonly version: string } | null;
+  readonly confirmed_by: "flag" | "user" | null;
+  /** `done`, `confirmation_required` or an error code. */
+  readonly outcome: string;
+  /** HTTP status of a failed call. */
+  readonly status?: number;
+  readonly duration_ms: number;
+}
+
+/**
+ * An append-only JSON Lines file. Each line goes out in one write, so that several servers can share the file. Lines
+ * that could not be written are kept and go first next time.
+ */
+export class AuditLog {
+  readonly #path: string | undefined;
+  readonly #redact: (text: string) => string;
+  #unwritten: string[] = [];
+
+  /** Without a path nothing is kept and nothing is refused. */
+  constructor(path: string | undefined, redact: (text: string) => string) {
+    this.#path = path;
+    this.#redact = redact;
+  }
+
+  /** Why a call could not be recorded, asked before anything of it is sent; undefined when it can. */
+  async refusal(): Promise<ToolError | undefined> {
+    return this.#flush("SORA_AUDIT_LOG cannot be written, so no call that changes something is sent.");
+  }
+
+  /** Resolves when the line is on the disk, or to the reason why it could not be written. */
+  async append(line: AuditLine): Promise<ToolError | undefined> {
+    if (this.#path === undefined) return undefined;
+    this.#unwritten.push(`${this.#redact(JSON.stringify(line))}\n`);
+    return this.#flush(
+      `The call ended as "${line.outcome}", but SORA_AUDIT_LOG could not be written. Do not send it again; until the file can be written, no call that changes something is sent.`,
+    );
+  }
+
+  async #flush(complaint: string): Promise<ToolError | undefined> {
+    if (this.#path === undefined) return undefined;
+    const lines = this.#unwritten;
+    this.#unwritten = [];
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.#path, "a", 0o600);
+      // A pipe or a device keeps no trail, and opening one could wait for ever.
+      if (!(await file.stat()).isFile()) throw new Error("not a regular file");
+      if (lines.length > 0) {
+        await file.appendFile(lines.join(""));
+        await file.datasync();
+      }
+      return undefined;
+    } catch (cause) {
+      this.#unwritten.unshift(...lines);
+      const hint = "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
+      return new ToolError("not_configured", complaint, { hint }, { cause });
+    } finally {
+      await file?.close();
+    }
+  }
+}

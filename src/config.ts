@@ -1,0 +1,273 @@
+import { apiKey, apiUrl, list, milliseconds, oneOf, onOff, text, toolsetList } from "./setting-values.ts";
+import { isLoopback, needsKey } from "./sora/url.ts";
+import { type Toolset, toolsets } from "./tools/tool.ts";
+
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+const releaseChannels = ["stable", "canary"] as const;
+const confirmations = ["flag", "ask"] as const;
+
+/** One thing that an operator can set. `--help`, the README's table, manifest.json and the server follow this list. */
+export interface Setting<Value> {
+  readonly variable: string;
+  /** Secrets have none: flags show in process lists. */
+  readonly flag?: string;
+  /** A flag that needs no value. */
+  readonly isSwitch?: true;
+  readonly secret?: true;
+  /** As shown to people. */
+  readonly fallback: string;
+  readonly help: string;
+  /** What a value must be, to complete the sentence "SORA_X must be ...". */
+  readonly allowed: string;
+  /** The value of a text that is neither empty nor blank; undefined when it is not understood. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+function setting<Value>(definition: Setting<Value>): Setting<Value> {
+  return definition;
+}
+
+const defaultUrl = "https://sora-api.sora-labo.shiguredo.app/";
+
+export const settings = {
+  apiKey: setting({
+    variable: "SORA_API_KEY",
+    secret: true,
+    fallback: "-",
+    help: "Bearer token of the Sora API",
+    allowed: 'the key alone: visible ASCII characters, no spaces, no "Bearer" before it',
+    parse: apiKey,
+  }),
+  apiKeyFile: setting({
+    variable: "SORA_API_KEY_FILE",
+    fallback: "-",
+    help: "file that holds the key; SORA_API_KEY wins",
+    allowed: "a readable file that holds the key alone",
+    parse: text,
+  }),
+  apiUrl: setting({
+    variable: "SORA_API_URL",
+    flag: "api-url",
+    fallback: defaultUrl,
+    help: "any Sora API endpoint: Sora Labo, Sora Cloud or your own Sora",
+    allowed: "an http:// or https:// address without credentials, ? and #",
+    parse: apiUrl,
+  }),
+  releaseChannel: setting({
+    variable: "SORA_RELEASE_CHANNEL",
+    flag: "release-channel",
+    fallback: "canary on the default URL, else unset",
+    help: "x-sora-release-channel header",
+    allowed: "stable or canary",
+    parse: (given) => oneOf(releaseChannels, given),
+  }),
+  readOnly: setting({
+    variable: "SORA_READ_ONLY",
+    flag: "read-only",
+    isSwitch: true,
+    fallback: "false",
+    help: "only read tools exist",
+    allowed: "true or false",
+    parse: onOff,
+  }),
+  toolsets: setting({
+    variable: "SORA_TOOLSETS",
+    flag: "toolsets",
+    fallback: "all",
+    help: "comma-separated chapters of tools",
+    allowed: `all, or a comma-separated list of ${toolsets.join(", ")}`,
+    parse: toolsetList,
+  }),
+  channels: setting({
+    variable: "SORA_CHANNELS",
+    flag: "channels",
+    fallback: "any",
+    help: "comma-separated channel ids that may be named, * matches any run of characters",
+    allowed: "a comma-separated list of channel ids",
+    parse: list,
+  }),
+  confirm: setting({
+    variable: "SORA_CONFIRM",
+    flag: "confirm",
+    fallback: "flag",
+    help: "flag: the confirm argument decides; ask: a person is asked through the client",
+    allowed: "flag or ask",
+    parse: (given) => oneOf(confirmations, given),
+  }),
+  timeoutMs: setting({
+    variable: "SORA_TIMEOUT_MS",
+    flag: "timeout-ms",
+    fallback: "10000",
+    help: "deadline of one call in milliseconds, retries included",
+    allowed: "a whole number from 100 to 120000",
+    parse: (given) => milliseconds(given, 100, 120_000),
+  }),
+  auditLog: setting({
+    variable: "SORA_AUDIT_LOG",
+    flag: "audit-log",
+    fallback: "-",
+    help: "JSON Lines file, one line per write or destructive call",
+    allowed: "a file that can be appended to",
+    parse: text,
+  }),
+  logLevel: setting({
+    variable: "SORA_LOG_LEVEL",
+    flag: "log-level",
+    fallback: "warn",
+    help: "what goes to stderr: debug, info, warn or error",
+    allowed: "debug, info, warn or error",
+    parse: (given) => oneOf(logLevels, given),
+  }),
+  sandbox: setting({
+    variable: "SORA_SANDBOX",
+    flag: "sandbox",
+    isSwitch: true,
+    fallback: "false",
+    help: "use the built-in simulated Sora: no key, no network",
+    allowed: "true or false",
+    parse: onOff,
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+/** The same as a list, in the order in which people are shown it. */
+export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
+
+/** Why nothing may be sent. `message` is for everyone; `given` may only go to stderr. */
+export interface Problem {
+  readonly variable: string;
+  readonly message: string;
+  readonly given?: string;
+}
+
+export type Source = "default" | "environment" | "flag";
+
+/** The settings in force. When there are `problems`, nothing may be sent. */
+export interface Config {
+  readonly apiKey: string | undefined;
+  readonly apiUrl: URL;
+  readonly releaseChannel: (typeof releaseChannels)[number] | undefined;
+  readonly readOnly: boolean;
+  readonly toolsets: readonly Toolset[];
+  /** Patterns of the channels that may be named; undefined: any channel. */
+  readonly channels: readonly string[] | undefined;
+  readonly confirm: (typeof confirmations)[number];
+  readonly timeoutMs: number;
+  readonly auditLog: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly sandbox: boolean;
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, "" when unset. */
+  readonly proxy: { readonly http: string; readonly https: string; readonly no: string };
+  readonly problems: readonly Problem[];
+  /** Variables that hold an unexpanded `${...}` and so count as unset. */
+  readonly unexpanded: readonly string[];
+  /** Where a setting's value came from. */
+  readonly source: (name: SettingName) => Source;
+}
+
+export interface ConfigInput {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What stood on the command line, by flag name. */
+  readonly flags?: Readonly<Record<string, string | boolean | undefined>>;
+  /** Command-line words that nobody knows: a limit may have been misspelt, so nothing is sent. */
+  readonly unknownFlags?: readonly string[];
+  readonly readFile: (path: string) => string;
+}
+
+/** Reads all settings. Never throws: what is not understood is told in `problems`. */
+export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: ConfigInput): Config {
+  const problems: Problem[] = unknownFlags.map((flag) => ({
+    variable: flag,
+    message: `The command line has ${flag}, which is no flag of this server; see --help.`,
+  }));
+  const unexpanded: string[] = [];
+  const sources = new Map<Setting<unknown>, Source>();
+
+  function read<Value>(setting: Setting<Value>): Value | undefined {
+    const { variable, flag, secret, allowed, parse } = setting;
+    for (const [source, raw] of [
+      ["flag", flag && flags[flag]],
+      ["environment", env[variable]],
+    ] as const) {
+      const given = raw === undefined ? "" : String(raw).trim();
+      if (given === "") continue;
+      if (/^\$\{[^}]*\}$/.test(given)) {
+        unexpanded.push(variable);
+        continue;
+      }
+      sources.set(setting, source);
+      const value = typeof raw === "boolean" && !setting.isSwitch ? undefined : parse(given);
+      if (value === undefined) {
+        problems.push({ variable, message: `${variable} must be ${allowed}.`, ...(!secret && { given }) });
+      }
+      return value;
+    }
+    return undefined;
+  }
+
+  function keyFromFile(path: string | undefined): string | undefined {
+    if (path === undefined) return undefined;
+    const { variable, allowed } = settings.apiKeyFile;
+    try {
+      const value = apiKey(readFile(path).trim());
+      if (value !== undefined) return value;
+    } catch {
+      // Told below: for the operator it is the same whether the file is missing, closed to us or empty.
+    }
+    problems.push({ variable, message: `${variable} must be ${allowed}.`, given: path });
+    return undefined;
+  }
+
+  const sandbox = read(settings.sandbox) ?? false;
+  const ownKey = read(settings.apiKey);
+  const keyFile = read(settings.apiKeyFile);
+  const key = sources.has(settings.apiKey) ? ownKey : keyFromFile(keyFile);
+  const url = read(settings.apiUrl) ?? new URL(defaultUrl);
+  const config = {
+    apiKey: key,
+    apiUrl: url,
+    releaseChannel:
+      read(settings.releaseChannel) ?? (url.href === defaultUrl ? ("canary" as const) : undefined),
+    readOnly: read(settings.readOnly) ?? false,
+    toolsets: read(settings.toolsets) ?? toolsets,
+    channels: read(settings.channels),
+    confirm: read(settings.confirm) ?? "flag",
+    timeoutMs: read(settings.timeoutMs) ?? 10_000,
+    auditLog: read(settings.auditLog),
+    logLevel: read(settings.logLevel) ?? "warn",
+    sandbox,
+    proxy: proxyFrom(env, problems),
+  };
+  if (!sandbox && problems.length === 0) problems.push(...keyProblems(url, key));
+  return { ...config, problems, unexpanded, source: (name) => sources.get(settings[name]) ?? "default" };
+}
+
+function keyProblems(url: URL, key: string | undefined): Problem[] {
+  const { variable } = settings.apiKey;
+  if (key === undefined && needsKey(url)) {
+    return [
+      {
+        variable,
+        message: `${url.host} needs an API key: set ${variable} or ${settings.apiKeyFile.variable}.`,
+      },
+    ];
+  }
+  if (key !== undefined && url.protocol === "http:" && !isLoopback(url)) {
+    const problem = `An API key is never sent over plain http to another machine: make ${settings.apiUrl.variable} an https:// address.`;
+    return [{ variable: settings.apiUrl.variable, message: problem }];
+  }
+  return [];
+}
+
+function proxyFrom(env: ConfigInput["env"], problems: Problem[]): Config["proxy"] {
+  const read = (name: string) => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  const readUrl = (name: string) => {
+    const given = read(name);
+    if (given === "" || URL.canParse(given)) return given;
+    problems.push({ variable: name, message: `${name} must be the http:// or https:// address of a proxy.` });
+    return "";
+  };
+  return { http: readUrl("HTTP_PROXY"), https: readUrl("HTTPS_PROXY"), no: read("NO_PROXY") };
+}

@@ -1,0 +1,29 @@
+import { version } from "../package.json";
+import { allSettings } from "./config.ts";
+
+/** The page that `--help` prints. */
+export function helpText(): string {
+  const rows = allSettings.map(({ variable, flag, fallback, help }) => [
+    variable,
+    flag === undefined ? "" : `--${flag}`,
+    `${help} (default: ${fallback})`,
+  ]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const settings = rows.map(
+    ([variable = "", flag = "", help]) =>
+      `  ${variable.padEnd(widths[0] ?? 0)}  ${flag.padEnd(widths[1] ?? 0)}  ${help}`,
+  );
+  return `sora-labo-mcp ${version}: an MCP server for the HTTP APIs of WebRTC SFU Sora
+
+  sora-labo-mcp --sandbox              serve a simulated Sora over stdio: no key, no network
+  SORA_API_KEY=... sora-labo-mcp       serve Sora Labo over stdio
+  sora-labo-mcp --api-url http://127.0.0.1:3000/
+                                       serve your own Sora over stdio
+  sora-labo-mcp --help | --version
+
+Settings, as environment variables; the flag of the same name wins:
+${settings.join("\n")}
+
+HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured; a private CA is named in NODE_EXTRA_CA_CERTS.
+`;
+}

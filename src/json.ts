@@ -1,0 +1,13 @@
+/** Whether a JSON value is an object: neither an array nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Nothing that Sora or a caller means is nested deeper; what is could exhaust the stack of JSON.stringify. */
+export const maxDepth = 256;
+
+/** Whether a JSON value nests objects and arrays more than `maxDepth` levels deep. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === maxDepth || Object.values(value).some((member) => isTooDeep(member, depth + 1));
+}

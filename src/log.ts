@@ -1,0 +1,15 @@
+import { type LogLevel, logLevels } from "./config.ts";
+
+/** Writes lines such as `sora-labo-mcp warn: ...` to stderr, from the given level up. */
+export type Log = (level: LogLevel, message: string) => void;
+
+export function createLog(
+  least: LogLevel,
+  redact: (text: string) => string,
+  write: (line: string) => void,
+): Log {
+  return (level, message) => {
+    if (logLevels.indexOf(level) < logLevels.indexOf(least)) return;
+    write(`sora-labo-mcp ${level}: ${redact(message).replaceAll("\n", " ")}\n`);
+  };
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { AuditLine, AuditLog } from "../audit.ts";
+import type { Config } from "../config.ts";
+import { isObject, isTooDeep } from "../json.ts";
+import type { Log } from "../log.ts";
+import { ToolError } from "../sora/errors.ts";
+import type { Sora } from "../sora/lazy-client.ts";
+import { visibleText } from "../sora/untrusted.ts";
+import type { Tool, ToolArguments } from "../tools/tool.ts";
+import { readArguments } from "./arguments.ts";
+import { askPerson, confirmationRequired, type Person } from "./confirm.ts";
+import { assertChannelAllowed, assertConfigured } from "./policy.ts";
+import { toErrorResult, toResult } from "./result.ts";
+
+/** What every call of one server shares. */
+export interface Services {
+  readonly config: Config;
+  readonly client: Sora;
+  readonly audit: AuditLog;
+  readonly log: Log;
+  /** Takes the API key out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+/** What belongs to one call. */
+export interface Caller {
+  readonly signal: AbortSignal;
+  readonly person: Person;
+  readonly clientInfo: { readonly name: string; readonly version: string } | undefined;
+}
+
+type ConfirmedBy = "flag" | "user" | null;
+
+interface Outcome {
+  readonly confirmedBy: ConfirmedBy;
+  readonly result: Record<string, unknown> | ToolError;
+}
+
+/** One tool call, from its arguments to its MCP result. Never rejects. */
+export async function callTool(
+  tool: Tool,
+  given: unknown,
+  caller: Caller,
+  services: Services,
+): Promise<CallToolResult> {
+  const { audit, log, redact } = services;
+  const startedAt = performance.now();
+  const refusal = tool.kind === "read" ? undefined : await audit.refusal();
+  if (refusal) return toErrorResult(refusal, redact);
+
+  const outcome = await attempt(tool, given, caller, services);
+  const durationMs = Math.round(performance.now() - startedAt);
+  log("debug", `${tool.name}: ${outcomeWord(outcome)} in ${durationMs} ms`);
+
+  const loss =
+    tool.kind === "read"
+      ? undefined
+      : await audit.append(auditLine(tool, given, caller.clientInfo, outcome, durationMs));
+  const result = loss ?? outcome.result;
+  return result instanceof ToolError ? toErrorResult(result, redact) : toResult(result);
+}
+
+/** validate -> policy -> confirm -> Sora -> result, with the one error boundary around it. */
+async function attempt(tool: Tool, given: unknown, caller: Caller, services: Services): Promise<Outcome> {
+  const { config, client, log } = services;
+  const { signal, person } = caller;
+  let confirmedBy: ConfirmedBy = null;
+  try {
+    assertConfigured(config);
+    const { args, body } = readArguments(tool, given);
+    assertChannelAllowed(config, args.channel_id);
+    if (tool.kind === "destructive") {
+      const { target, body: previewBody, affected } = tool.preview;
+      // Looked up in the queue of the call that it is for: a disconnect never waits behind a queue of reads.
+      const lookUp = async () =>
+        affected(
+          await client.call(target, previewBody(args), { signal, retryable: true, queue: "others" }),
+          args,
+        );
+      if (config.confirm === "ask") {
+        await askPerson(tool, args, person, lookUp);
+        confirmedBy = "user";
+      } else if (args.confirm) {
+        confirmedBy = "flag";
+      } else {
+        return { confirmedBy, result: await confirmationRequired(lookUp) };
+      }
+    }
+    const response = await client.call(tool.target, body, { signal, retryable: tool.kind === "read" });
+    return { confirmedBy, result: contentOf(tool, args, response, confirmedBy) };
+  } catch (error) {
+    if (error instanceof ToolError) return { confirmedBy, result: error };
+    log("error", `${tool.name}: ${error instanceof Error ? error.message : "unknown failure"}`);
+    return { confirmedBy, result: new ToolError("bad_response", "The answer could not be handled.") };
+  }
+}
+
+function contentOf(
+  tool: Tool,
+  args: ToolArguments,
+  response: unknown,
+  confirmedBy: ConfirmedBy,
+): Record<string, unknown> {
+  switch (tool.kind) {
+    case "read":
+      return tool.shape(response, args);
+    case "write":
+      return { status: "done", response };
+    case "destructive":
+      return { status: "done", response, confirmed_by: confirmedBy };
+  }
+}
+
+function outcomeWord({ result }: Outcome): string {
+  return result instanceof ToolError ? result.code : String(result.status ?? "done");
+}
+
+function auditLine(
+  tool: Tool,
+  given: unknown,
+  clientInfo: Caller["clientInfo"],
+  outcome: Outcome,
+  durationMs: number,
+): AuditLine {
+  const { result, confirmedBy } = outcome;
+  const status = result instanceof ToolError ? result.details.status : undefined;
+  return {
+    time: new Date().toISOString(),
+    tool: tool.name,
+    target: tool.target,
+    channel_id: channelOf(given),
+    args_sha256: sha256(given),
+    client: clientInfo ? { name: label(clientInfo.name), version: label(clientInfo.version) } : null,
+    confirmed_by: confirmedBy,
+    outcome: outcomeWord(outcome),
+    ...(status !== undefined && { status }),
+    duration_ms: durationMs,
+  };
+}
+
+/** The channel as the caller named it, even in a call whose arguments were refused. */
+function channelOf(given: unknown): string | null {
+  return isObject(given) && typeof given.channel_id === "string" ? label(given.channel_id) : null;
+}
+
+function sha256(given: unknown): string {
+  const text = isTooDeep(given) ? "" : JSON.stringify(given ?? {});
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function label(text: string): string {
+  return visibleText(text.slice(0, 255));
+}

@@ -1,0 +1,107 @@
+import { ToolError } from "../sora/errors.ts";
+import { visibleText } from "../sora/untrusted.ts";
+import type { Affected, Preview, Tool, ToolArguments } from "../tools/tool.ts";
+
+/** The person behind the client, asked through MCP elicitation. */
+export interface Person {
+  readonly canBeAsked: boolean;
+  /** Resolves to "cancel" when the question is closed or nobody answers in time. */
+  ask(question: string): Promise<"accept" | "decline" | "cancel">;
+}
+
+/** Looks up what a call would hit; rejects with `ToolError`. */
+export type LookUp = () => Promise<Affected>;
+
+const nothingSent = "Nothing was disconnected or deleted.";
+const mostAsked = 2;
+const mostClientIds = 5;
+const longestId = 64;
+
+/** SORA_CONFIRM=flag, not confirmed: what the call would hit, as `structuredContent`. */
+export async function confirmationRequired(lookUp: LookUp): Promise<Record<string, unknown>> {
+  const next = `${nothingSent} To go on, call again with the same arguments and confirm: true.`;
+  try {
+    const { summary } = await lookUp();
+    return { status: "confirmation_required", would_affect: summary, next };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
+    const { code, message } = error;
+    return {
+      status: "confirmation_required",
+      would_affect: { unknown: true, error: { code, message, ...error.details } },
+      next: `It could not be looked up what this would hit. ${next}`,
+    };
+  }
+}
+
+/**
+ * SORA_CONFIRM=ask: returns only when a person has accepted. Asks once more when the number of connections grew while
+ * the question stood. Throws `confirmation_unavailable`, `declined`, `cancelled`, or why the look-up failed.
+ */
+export async function askPerson(
+  tool: Tool & { preview: Preview },
+  args: ToolArguments,
+  person: Person,
+  lookUp: LookUp,
+): Promise<void> {
+  if (!person.canBeAsked) {
+    throw new ToolError("confirmation_unavailable", `This client cannot ask a person. ${nothingSent}`, {
+      hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
+    });
+  }
+  let affected = await lookUp();
+  for (let asked = 1; ; asked++) {
+    const answer = await person.ask(question(tool, args, affected));
+    if (answer === "decline") throw new ToolError("declined", `A person said no. ${nothingSent}`);
+    if (answer === "cancel") {
+      throw new ToolError("cancelled", `The question to a person was closed or not answered. ${nothingSent}`);
+    }
+    if (!tool.preview.mayGrow) return;
+    const now = await lookUp();
+    if (!hasGrown(affected, now)) return;
+    if (asked === mostAsked) {
+      throw new ToolError(
+        "cancelled",
+        `The number of connections kept growing while a person was asked. ${nothingSent}`,
+      );
+    }
+    affected = now;
+  }
+}
+
+function hasGrown(before: Affected, now: Affected): boolean {
+  const known = new Set(before.connections.map(({ connection_id }) => connection_id));
+  return (
+    now.connections.length > known.size ||
+    now.connections.some(({ connection_id }) => !known.has(connection_id))
+  );
+}
+
+function question(
+  tool: Tool,
+  { channel_id, connection_id, key }: ToolArguments,
+  { connections }: Affected,
+): string {
+  const clientIds = [...new Set(connections.map(({ client_id }) => client_id))].filter(
+    (id) => typeof id === "string",
+  );
+  const more = clientIds.length > mostClientIds ? `, and ${clientIds.length - mostClientIds} more` : "";
+  return [
+    `${tool.title} (${tool.name})?`,
+    `Channel: ${quoted(channel_id)}`,
+    ...(connection_id === undefined ? [] : [`Connection: ${quoted(connection_id)}`]),
+    ...(key === undefined ? [] : [`Metadata key: ${quoted(key)}`]),
+    `Connections hit: ${connections.length}`,
+    ...(clientIds.length === 0
+      ? []
+      : [`Clients: ${clientIds.slice(0, mostClientIds).map(quoted).join(", ")}${more}`]),
+  ].join("\n");
+}
+
+/** Ids are other people's text: quoted, on one line, and cut. */
+function quoted(id: string): string {
+  const characters = [...visibleText(id)];
+  return JSON.stringify(
+    characters.length > longestId ? `${characters.slice(0, longestId).join("")}…` : characters.join(""),
+  );
+}

@@ -1,0 +1,44 @@
+import type { Config } from "../config.ts";
+import { ToolError } from "../sora/errors.ts";
+import type { Tool } from "../tools/tool.ts";
+
+/** The tools that exist under these settings: the others are neither listed nor callable. */
+export function existingTools(tools: readonly Tool[], { toolsets, readOnly }: Config): Tool[] {
+  return tools.filter((tool) => toolsets.includes(tool.toolset) && (!readOnly || tool.kind === "read"));
+}
+
+/** Throws `not_configured` while a setting is missing or not understood. */
+export function assertConfigured({ problems }: Config): void {
+  const [first] = problems;
+  if (!first) return;
+  throw new ToolError(
+    "not_configured",
+    `Nothing was sent. ${problems.map(({ message }) => message).join(" ")}`,
+    {
+      hint: `Set ${first.variable} in the settings of this MCP server, then restart it.`,
+    },
+  );
+}
+
+/** Throws `channel_not_allowed` for a channel outside SORA_CHANNELS. */
+export function assertChannelAllowed({ channels }: Config, channelId: string): void {
+  if (channels === undefined || channels.some((pattern) => matches(pattern, channelId))) return;
+  throw new ToolError("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
+    hint: "Only the operator of this server can allow another channel.",
+  });
+}
+
+/** `*` matches any run of characters. Not a RegExp: many stars against a long id would take it seconds. */
+function matches(pattern: string, id: string): boolean {
+  const [start = "", ...rest] = pattern.split("*");
+  const end = rest.pop();
+  if (end === undefined) return id === pattern;
+  if (id.length < start.length + end.length || !id.startsWith(start) || !id.endsWith(end)) return false;
+  let from = start.length;
+  for (const part of rest) {
+    const at = id.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return from <= id.length - end.length;
+}

@@ -1,0 +1,98 @@
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
+import { version } from "../package.json";
+import { AuditLog } from "./audit.ts";
+import type { Config } from "./config.ts";
+import { createLog } from "./log.ts";
+import { createServer } from "./mcp/server.ts";
+import { stdioTransport } from "./mcp/stdio.ts";
+import { lazyClient } from "./sora/lazy-client.ts";
+import { redactor } from "./sora/untrusted.ts";
+
+/** What `serve` needs of a process. */
+export interface Stdio {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Aborted when the process is asked to end. */
+  readonly stopped: AbortSignal;
+}
+
+/** After stdin has ended, for answers that are nearly there; then for what is cut off to be recorded. Milliseconds. */
+const grace = { answers: 250, records: 100 };
+
+/** Speaks MCP over stdio until stdin ends, stdout breaks or the process is asked to stop; resolves soon after. */
+export async function serve(config: Config, { stdin, stdout, stderr, stopped }: Stdio): Promise<void> {
+  const redact = redactor(config.apiKey);
+  const log = createLog(config.logLevel, redact, (line) => stderr.write(line));
+  stderr.on("error", () => {});
+  for (const { message, given } of config.problems) {
+    log(
+      "error",
+      `${message}${given === undefined ? "" : ` It is ${JSON.stringify(withoutCredentials(given))}.`}`,
+    );
+  }
+  for (const variable of config.unexpanded)
+    log("warn", `${variable} holds an unexpanded \${...} and counts as unset.`);
+
+  const sandbox = config.sandbox ? await (await import("./sandbox/index.ts")).startSandbox() : undefined;
+  if (sandbox)
+    stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
+
+  const client = lazyClient({
+    url: sandbox?.url ?? config.apiUrl,
+    apiKey: sandbox ? undefined : config.apiKey,
+    releaseChannel: sandbox ? undefined : config.releaseChannel,
+    timeoutMs: config.timeoutMs,
+    userAgent: `sora-labo-mcp/${version}`,
+    proxy: sandbox ? { http: "", https: "", no: "" } : config.proxy,
+  });
+  const calls = new Set<Promise<unknown>>();
+  const server = createServer(config, client, {
+    audit: new AuditLog(config.auditLog, redact),
+    log,
+    onCall(call) {
+      calls.add(call);
+      void call.finally(() => calls.delete(call));
+    },
+    sandboxChannels: sandbox?.channels,
+  });
+
+  const ended = new Promise<"ended">((resolve) => {
+    stdin.once("end", () => resolve("ended")).once("close", () => resolve("ended"));
+  });
+  const cutOff = new Promise<"cut off">((resolve) => {
+    const cut = () => resolve("cut off");
+    stopped.addEventListener("abort", cut);
+    stdout.once("error", cut).once("close", cut);
+    server.onclose = cut;
+  });
+  server.onerror = (error) => log("warn", `MCP: ${error.message}`);
+  await server.connect(stdioTransport(stdin, stdout, log));
+
+  if ((await Promise.race([ended, cutOff])) === "ended") {
+    // Requests read in one piece with the end of stdin are still answered: `printf ... | sora-labo-mcp` is a fair use.
+    await Promise.race([settled(calls), cutOff, delay(grace.answers)]);
+  }
+  await server.close();
+  await Promise.race([settled(calls), delay(grace.records)]);
+  await Promise.race([
+    Promise.all([client.close(), sandbox?.close(), flushed(stdout)]),
+    delay(grace.records),
+  ]);
+}
+
+/** Resolves once all calls have ended and their answers have been handed to stdout. */
+async function settled(calls: ReadonlySet<Promise<unknown>>): Promise<void> {
+  await immediate();
+  await Promise.allSettled(calls);
+  await immediate();
+}
+
+function flushed(stream: Writable): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, "//[redacted]@");
+}

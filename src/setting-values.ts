@@ -1,0 +1,48 @@
+import { type Toolset, toolsets } from "./tools/tool.ts";
+
+// Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
+
+export function text(given: string): string {
+  return given;
+}
+
+/** A bearer token as it may stand in an HTTP header. */
+export function apiKey(given: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(given) ? given : undefined;
+}
+
+export function apiUrl(given: string): URL | undefined {
+  if (!URL.canParse(given)) return undefined;
+  const url = new URL(given);
+  const plain = url.username === "" && url.password === "" && !/[?#]/.test(given);
+  return plain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+export function onOff(given: string): boolean | undefined {
+  if (/^(true|1|yes|on)$/i.test(given)) return true;
+  return /^(false|0|no|off)$/i.test(given) ? false : undefined;
+}
+
+export function oneOf<Choice extends string>(choices: readonly Choice[], given: string): Choice | undefined {
+  return choices.find((choice) => choice === given.toLowerCase());
+}
+
+export function milliseconds(given: string, least: number, most: number): number | undefined {
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+/** Comma-separated entries; a list of nothing but commas is no list. */
+export function list(given: string): string[] | undefined {
+  const entries = given
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  return entries.length > 0 ? entries : undefined;
+}
+
+export function toolsetList(given: string): readonly Toolset[] | undefined {
+  if (given.toLowerCase() === "all") return toolsets;
+  const chosen = list(given)?.map((entry) => oneOf(toolsets, entry));
+  return chosen?.every((toolset) => toolset !== undefined) ? chosen : undefined;
+}

@@ -1,0 +1,140 @@
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { isObject } from "../json.ts";
+import { ToolError } from "./errors.ts";
+
+const maxBytes = 8_000_000;
+
+/**
+ * Reads a whole body as text, decompressed by its `content-encoding`. Throws `bad_response` when it is cut off, is not
+ * encoded as it says or is larger than 8 MB after decompression.
+ */
+export async function readText(body: Readable, encoding: string | string[] | undefined): Promise<string> {
+  const decoder = decoderFor(encoding);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    const plain: AsyncIterable<Buffer> = decoder ? pipeline(body, decoder, () => {}) : body;
+    for await (const chunk of plain) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.");
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ToolError) throw error;
+    throw new ToolError(
+      "bad_response",
+      "The Sora API's answer was cut off or wrongly encoded.",
+      {},
+      { cause: error },
+    );
+  }
+  // Unlike Buffer.toString, a TextDecoder leaves out a byte order mark, which JSON.parse does not take.
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function decoderFor(encoding: string | string[] | undefined) {
+  switch (String(encoding ?? "identity").toLowerCase()) {
+    case "identity":
+      return undefined;
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      throw new ToolError(
+        "bad_response",
+        "The Sora API's answer is encoded in a way that was not asked for.",
+      );
+  }
+}
+
+/**
+ * What a whole answer means: Sora's JSON for any 2xx (`null` when the body is empty), a `ToolError` for any other
+ * status. `visible` makes Sora's text safe to show; it is applied to everything that comes out of here.
+ */
+export function interpretAnswer(status: number, text: string, visible: (json: unknown) => unknown): unknown {
+  const json = parse(text);
+  if (status >= 200 && status <= 299) {
+    if (json === notJson)
+      throw new ToolError("bad_response", "The Sora API's answer is not JSON.", {
+        status,
+        hint: "Check SORA_API_URL: a web page or a proxy may be answering there.",
+      });
+    return visible(json);
+  }
+  throw statusError(status, json === notJson ? undefined : visible(json));
+}
+
+const notJson = Symbol("not JSON");
+
+function parse(text: string): unknown {
+  if (text.trim() === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return notJson;
+  }
+}
+
+const notOffered =
+  "This Sora does not offer the API: its release may be too old or too new. The tool's description names a successor if there is one.";
+
+/** What to do about the error types that Sora's HTTP layer itself is known to answer, and about a wrong path. */
+const hints: Readonly<Record<string, string>> = {
+  SchemaNotFound: notOffered,
+  MissingTarget: notOffered,
+  InvalidTarget: notOffered,
+  InvalidJSON: "Sora does not take these arguments; error_reason says which.",
+  404: "Check the path in SORA_API_URL.",
+};
+
+/** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */
+function statusError(status: number, body: unknown): ToolError {
+  const said = isObject(body) ? body : {};
+  const type = said.error_type ?? said.type;
+  const details = {
+    status,
+    ...(typeof type === "string" && { error_type: type }),
+    ...("error_reason" in said && { error_reason: said.error_reason }),
+  };
+  if (status === 401) {
+    return new ToolError("unauthorized", "The Sora API did not accept the API key (HTTP 401).", {
+      hint: "Set SORA_API_KEY to a key that is valid for SORA_API_URL.",
+      ...details,
+    });
+  }
+  if (status === 403) {
+    return new ToolError("forbidden", "The Sora API does not let this key do that (HTTP 403).", {
+      hint: "Check that the channel belongs to the project of the key and that the API is offered there.",
+      ...details,
+    });
+  }
+  if (status === 429) {
+    return new ToolError("rate_limited", "The Sora API asks for fewer calls (HTTP 429).", {
+      hint: "Wait before the next call.",
+      ...details,
+    });
+  }
+  if (status >= 400 && status <= 499) {
+    const hint = hints[String(type)] ?? hints[status];
+    return new ToolError("sora_error", `Sora refused the call (HTTP ${status}).`, {
+      ...(hint && { hint }),
+      ...details,
+    });
+  }
+  if (status >= 500 && status <= 599) {
+    return new ToolError("server_error", `The Sora API failed (HTTP ${status}).`, {
+      hint: "Try again later; if it stays, look at Sora's logs.",
+      ...details,
+    });
+  }
+  return new ToolError(
+    "bad_response",
+    `The Sora API answered with the unexpected status ${status}.`,
+    details,
+  );
+}

@@ -1,0 +1,164 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import { interpretAnswer, readText } from "./answer.ts";
+import { failure } from "./failures.ts";
+import { redirectTarget } from "./redirect.ts";
+import { waitBeforeRetry } from "./retry.ts";
+import { redactor, visibleJson } from "./untrusted.ts";
+import { isLoopback } from "./url.ts";
+
+/** Where and how to reach one Sora API endpoint. */
+export interface Endpoint {
+  readonly url: URL;
+  readonly apiKey?: string | undefined;
+  /** `x-sora-release-channel`: `stable` or `canary`. */
+  readonly releaseChannel?: string | undefined;
+  /** One call's deadline in milliseconds, retries included. */
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+  /** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+  readonly proxy: { readonly http: string; readonly https: string; readonly no: string };
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** True for reads: they may be sent again after a failure. Anything else is sent at most once. */
+  readonly retryable: boolean;
+  /** Which of the two queues the request waits in; reads wait in `reads` unless said otherwise. */
+  readonly queue?: "reads" | "others";
+}
+
+interface Request {
+  readonly target: string;
+  readonly body: string;
+  readonly dispatcher: Dispatcher;
+  readonly signal: AbortSignal;
+}
+
+/** How many requests may be on their way at once; the rest wait, first come first served. */
+const inFlight = { reads: 12, others: 4 };
+
+interface RawAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
+/** The one authenticated way out to Sora, over kept-alive connections. */
+export class SoraClient {
+  readonly #endpoint: Endpoint;
+  readonly #redact: (text: string) => string;
+  readonly #dispatchers: { readonly reads: Dispatcher; readonly others: Dispatcher };
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    this.#redact = redactor(endpoint.apiKey);
+    this.#dispatchers = {
+      reads: dispatcher(endpoint, inFlight.reads),
+      others: dispatcher(endpoint, inFlight.others),
+    };
+  }
+
+  /** Ends all connections, those of calls in flight included. */
+  async close(): Promise<void> {
+    await Promise.all([this.#dispatchers.reads.destroy(), this.#dispatchers.others.destroy()]);
+  }
+
+  /**
+   * Sends one API call (https://sora-doc.shiguredo.jp/API) and resolves to Sora's JSON, `null` when the body is empty,
+   * with the text in it already safe to show. Throws `ToolError`: `unauthorized`, `forbidden`, `sora_error`,
+   * `rate_limited`, `server_error`, `timeout`, `unreachable`, `bad_response` or `cancelled_by_client`.
+   */
+  async call(
+    target: string,
+    body: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<unknown> {
+    const { signal, retryable, queue = retryable ? "reads" : "others" } = options;
+    const deadline = AbortSignal.timeout(this.#endpoint.timeoutMs);
+    const endsAt = performance.now() + this.#endpoint.timeoutMs;
+    try {
+      const request = {
+        target,
+        body: JSON.stringify(body),
+        dispatcher: this.#dispatchers[queue],
+        signal: AbortSignal.any([signal, deadline]),
+      };
+      const { status, text } = await this.#sendUntilAnswered(request, retryable, endsAt);
+      return interpretAnswer(status, text, (json) => visibleJson(json, this.#redact));
+    } catch (error) {
+      throw failure(error, {
+        host: this.#endpoint.url.host,
+        maybeCarriedOut: !retryable,
+        cancelled: signal.aborted,
+        timedOut: deadline.aborted,
+      });
+    }
+  }
+
+  /** Tries again while that is safe and the wait ends before the deadline. */
+  async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#send(request).catch((error: unknown) => ({ error }));
+      const wait = waitBeforeRetry(outcome, attempt, retryable);
+      if (wait === undefined || performance.now() + wait >= endsAt) {
+        if ("error" in outcome) throw outcome.error;
+        return outcome;
+      }
+      await delay(wait, undefined, { signal: request.signal });
+    }
+  }
+
+  /** One attempt, redirects followed. */
+  async #send({ target, body, dispatcher, signal }: Request): Promise<RawAnswer> {
+    let url = this.#endpoint.url;
+    for (let hops = 0; ; hops++) {
+      const headers = this.#headers(target, url);
+      const response = await request(url, { method: "POST", headers, body, dispatcher, signal });
+      const text = await readText(response.body, response.headers["content-encoding"]);
+      const next = redirectTarget(response.statusCode, response.headers.location, url, hops);
+      if (!next)
+        return { status: response.statusCode, retryAfter: first(response.headers["retry-after"]), text };
+      url = next;
+    }
+  }
+
+  #headers(target: string, url: URL): Record<string, string> {
+    const { apiKey, releaseChannel, userAgent, url: configured } = this.#endpoint;
+    return {
+      "x-sora-target": target,
+      "content-type": "application/json",
+      accept: "application/json",
+      "accept-encoding": "gzip, deflate, br",
+      "user-agent": userAgent,
+      ...(apiKey !== undefined && url.origin === configured.origin && { authorization: `Bearer ${apiKey}` }),
+      ...(releaseChannel !== undefined && { "x-sora-release-channel": releaseChannel }),
+    };
+  }
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function dispatcher({ url, timeoutMs, proxy }: Endpoint, connections: number): Dispatcher {
+  // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 in someone's shell cannot switch the verification off.
+  const tls = { rejectUnauthorized: true, timeout: timeoutMs };
+  if (proxyFor(url, proxy) === "") return new Agent({ connections, connect: tls });
+  return new EnvHttpProxyAgent({
+    connections,
+    connect: tls,
+    requestTls: tls,
+    proxyTls: tls,
+    httpProxy: proxy.http,
+    httpsProxy: proxy.https,
+    noProxy: proxy.no,
+  });
+}
+
+/** Plain http is spoken to this machine only, so it must not travel, key and all, through a proxy elsewhere. */
+function proxyFor(url: URL, proxy: Endpoint["proxy"]): string {
+  if (url.protocol === "https:") return proxy.https || proxy.http;
+  if (proxy.http && isLoopback(url) && !isLoopback(new URL(proxy.http))) return "";
+  return proxy.http;
+}

@@ -1,0 +1,93 @@
+import { ToolError } from "./errors.ts";
+
+/** Nothing of the request had left: the connection itself could not be made. */
+const refused = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** The connection broke, perhaps after the request had left. */
+const broken = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT", "UND_ERR_SOCKET"]);
+
+/** What Node and OpenSSL call a certificate that is not trusted, wrong for the host, expired or otherwise unusable. */
+const certificate = /CERT|ISSUER|SIGNATURE|CRL|SELF_SIGNED|^ERR_TLS_CERT/;
+
+/** Undici and its HTTP parser (HPE_...) on an answer that is not HTTP or larger than HTTP headers may be. */
+const malformed = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
+
+export function refusedBeforeSending(error: unknown): boolean {
+  return refused.has(codeOf(error));
+}
+
+/** Whether a connection failed such that another try may help: refused, not found or broken before the answer. */
+export function isConnectionFailure(error: unknown): boolean {
+  const code = codeOf(error);
+  return refused.has(code) || broken.has(code);
+}
+
+export interface Circumstances {
+  readonly host: string;
+  /** The request is no read: after an unclear end it may have taken effect. */
+  readonly maybeCarriedOut: boolean;
+  readonly cancelled: boolean;
+  readonly timedOut: boolean;
+}
+
+/** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
+export function failure(
+  error: unknown,
+  { host, maybeCarriedOut, cancelled, timedOut }: Circumstances,
+): ToolError {
+  const unclear = maybeCarriedOut
+    ? " It is not known whether Sora carried the call out: look before you send it again."
+    : "";
+  const code = codeOf(error);
+  if (cancelled) {
+    return new ToolError(
+      "cancelled_by_client",
+      `The client cancelled the call.${unclear}`,
+      {},
+      { cause: error },
+    );
+  }
+  if (timedOut) {
+    return new ToolError("timeout", `The Sora API at ${host} gave no answer in time.${unclear}`, {
+      hint: "Try again later, or raise SORA_TIMEOUT_MS.",
+    });
+  }
+  if (error instanceof ToolError) {
+    const { code, details } = error;
+    const clear = code !== "bad_response" && code !== "server_error";
+    return clear || unclear === ""
+      ? error
+      : new ToolError(code, error.message + unclear, details, { cause: error });
+  }
+  if (certificate.test(code)) {
+    return new ToolError("unreachable", `The TLS certificate of ${host} could not be verified (${code}).`, {
+      hint: "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart. Nothing was sent.",
+    });
+  }
+  if (malformed.test(code)) {
+    return new ToolError("bad_response", `What answers at ${host} does not speak HTTP properly.${unclear}`, {
+      hint: "Check SORA_API_URL: host, port and https or http.",
+    });
+  }
+  return new ToolError(
+    "unreachable",
+    `The Sora API at ${host} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : unclear}`,
+    { hint: "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy." },
+    { cause: error },
+  );
+}
+
+/** The code of a Node, OpenSSL or undici error, also of one inside; "" when there is none. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  return codeOf(error.cause);
+}

@@ -1,0 +1,22 @@
+import type { CallOptions, Endpoint, SoraClient } from "./client.ts";
+
+/** What the rest of the server needs of a {@link SoraClient}. */
+export type Sora = Pick<SoraClient, "call" | "close"> & {
+  /** Loads the HTTP library ahead of the first call. Sends nothing. */
+  warm(): Promise<void>;
+};
+
+/** A client whose HTTP library is loaded with the first call, or when it is warmed: start-up does not pay for it. */
+export function lazyClient(endpoint: Endpoint): Sora {
+  let loading: Promise<SoraClient> | undefined;
+  const load = () => {
+    loading ??= import("./client.ts").then(({ SoraClient }) => new SoraClient(endpoint));
+    return loading;
+  };
+  return {
+    warm: async () => void (await load()),
+    call: async (target: string, body: Readonly<Record<string, unknown>>, options: CallOptions) =>
+      (await load()).call(target, body, options),
+    close: async () => (await loading)?.close(),
+  };
+}

@@ -1,0 +1,42 @@
+import { isConnectionFailure, refusedBeforeSending } from "./failures.ts";
+
+const maxTries = 3;
+const firstBackoffMs = 200;
+
+/**
+ * How many milliseconds to wait before the same request goes out again, or undefined when it must not. Reads are sent
+ * again after a failed connection, 429, 502, 503 and 504; anything else only if it was certainly not carried out:
+ * refused before a byte was sent, or put off by Sora with 429 or 503 and a Retry-After.
+ */
+export function waitBeforeRetry(
+  outcome: { error: unknown } | { status: number; retryAfter: string | undefined },
+  attempt: number,
+  retryable: boolean,
+): number | undefined {
+  if (attempt === maxTries) return undefined;
+  const backoff = firstBackoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  if ("error" in outcome) {
+    const again = retryable ? isConnectionFailure(outcome.error) : refusedBeforeSending(outcome.error);
+    return again ? backoff : undefined;
+  }
+  const putOff = milliseconds(outcome.retryAfter);
+  switch (outcome.status) {
+    case 429:
+    case 503:
+      return putOff ?? (retryable ? backoff : undefined);
+    case 502:
+    case 504:
+      return retryable ? (putOff ?? backoff) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3). */
+function milliseconds(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const wait = /^\s*\d+\s*$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
