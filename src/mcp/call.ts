@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
 import { visibleText } from "../sora/untrusted.ts";
+import { allTools } from "../tools/index.ts";
 import type { Tool, ToolArguments } from "../tools/tool.ts";
 import { readArguments } from "./arguments.ts";
 import { askPerson, confirmationRequired, type Person } from "./confirm.ts";
@@ -37,14 +38,18 @@ interface Outcome {
   readonly result: Record<string, unknown> | ToolError;
 }
 
-/** One tool call, from its arguments to its MCP result. Never rejects. */
+const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
+
+/** One call of a listed tool, from its arguments to its MCP result. */
 export async function callTool(
-  tool: Tool,
+  name: string,
   given: unknown,
   caller: Caller,
   services: Services,
 ): Promise<CallToolResult> {
   const { audit, log, redact } = services;
+  const tool = toolsByName.get(name);
+  if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
   if (refusal) return toErrorResult(refusal, redact);

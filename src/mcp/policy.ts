@@ -3,7 +3,10 @@ import { ToolError } from "../sora/errors.ts";
 import type { Tool } from "../tools/tool.ts";
 
 /** The tools that exist under these settings: the others are neither listed nor callable. */
-export function existingTools(tools: readonly Tool[], { toolsets, readOnly }: Config): Tool[] {
+export function existingTools<Entry extends Pick<Tool, "toolset" | "kind">>(
+  tools: readonly Entry[],
+  { toolsets, readOnly }: Config,
+): Entry[] {
   return tools.filter((tool) => toolsets.includes(tool.toolset) && (!readOnly || tool.kind === "read"));
 }
 

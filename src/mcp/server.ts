@@ -12,11 +12,8 @@ import type { Log } from "../log.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
 import { redactor } from "../sora/untrusted.ts";
-import { allTools } from "../tools/index.ts";
-import type { Tool } from "../tools/tool.ts";
-import { callTool } from "./call.ts";
+import { catalog } from "./catalog.ts";
 import type { Person } from "./confirm.ts";
-import { toJsonSchema } from "./json-schema.ts";
 import { existingTools } from "./policy.ts";
 
 /** How many times SORA_TIMEOUT_MS a person has to answer a question. */
@@ -43,7 +40,8 @@ export interface Options {
  */
 export function createServer(config: Config, client: Sora, options: Options): Server {
   const { audit, log, sandboxChannels } = options;
-  const tools = new Map(existingTools(allTools, config).map((tool) => [tool.name, tool]));
+  const tools = existingTools(catalog, config).map(({ listed }) => listed);
+  const names = new Set(tools.map(({ name }) => name));
   const services = { config, client, audit, log, redact: redactor(config.apiKey) };
   const server = new Server(
     { name: "sora-labo-mcp", title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP", version },
@@ -55,42 +53,32 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     },
   );
 
-  let listed: ReturnType<typeof listing>[] | undefined;
   server.setRequestHandler(ListToolsRequestSchema, () => {
-    listed ??= [...tools.values()].map(listing);
-    // Behind the answer, so that neither start-up nor the first call waits for the HTTP library.
-    setImmediate(() => void client.warm().catch(() => {}));
-    return { tools: listed };
+    // Behind the answer, so that neither start-up nor the first call waits for what calls need.
+    setImmediate(() => void Promise.all([loadCalls(), client.warm()]).catch(() => {}));
+    return { tools };
   });
 
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
-    const tool = tools.get(params.name);
-    if (!tool)
-      throw new McpError(
-        ErrorCode.InvalidParams,
-        `Unknown tool: ${JSON.stringify(params.name.slice(0, 64))}`,
-      );
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const { name, arguments: given } = params;
+    if (!names.has(name)) {
+      throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(name.slice(0, 64))}`);
+    }
     const caller = {
       signal: extra.signal,
       person: personBehind(server, extra, config.timeoutMs * patience),
       clientInfo: server.getClientVersion(),
     };
-    const call = callTool(tool, params.arguments, caller, services);
+    const call = loadCalls().then(({ callTool }) => callTool(name, given, caller, services));
     options.onCall?.(call);
     return call;
   });
   return server;
 }
 
-function listing({ name, title, description, input, output, annotations }: Tool) {
-  return {
-    name,
-    title,
-    description,
-    inputSchema: toJsonSchema(input),
-    ...(output && { outputSchema: output }),
-    annotations,
-  };
+/** The tools' schemas and all that carries out a call: not needed to list the tools. */
+function loadCalls(): Promise<typeof import("./call.ts")> {
+  return import("./call.ts");
 }
 
 /** Asks through MCP elicitation (https://modelcontextprotocol.io/specification/2025-06-18/client/elicitation). */
