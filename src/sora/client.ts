@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { interpretAnswer, readText } from "./answer.ts";
 import { failure } from "./failures.ts";
 import { redirectTarget } from "./redirect.ts";
@@ -114,7 +114,9 @@ export class SoraClient {
     let url = this.#endpoint.url;
     for (let hops = 0; ; hops++) {
       const headers = this.#headers(target, url);
-      const response = await request(url, { method: "POST", headers, body, dispatcher, signal });
+      const { origin, pathname, search } = url;
+      const path = pathname + search;
+      const response = await dispatcher.request({ method: "POST", origin, path, headers, body, signal });
       const text = await readText(response.body, response.headers["content-encoding"]);
       const next = redirectTarget(response.statusCode, response.headers.location, url, hops);
       if (!next)
