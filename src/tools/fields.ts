@@ -22,7 +22,7 @@ function id(description: string) {
 }
 
 export const channelId = id("Channel id");
-export const clientId = id("Client id; several connections may share it");
+export const clientId = id("Client id");
 export const connectionId = id("Connection id");
 export const receiverId = id("Connection id of the viewer");
 export const senderId = id("Connection id of the sender");
@@ -32,12 +32,12 @@ export const role = z.enum(["sendrecv", "sendonly", "recvonly"]).describe("Role"
 
 export const rid = z.enum(["r0", "r1", "r2"]).describe("Simulcast rid, r0 is lowest");
 const spotlightRid = z.enum(["none", "r0", "r1", "r2"]);
-export const focusRid = spotlightRid.describe("rid while the sender is focused; none: no video");
-export const unfocusRid = spotlightRid.describe("rid while it is not focused");
+export const focusRid = spotlightRid.describe("rid while focused; none: no video");
+export const unfocusRid = spotlightRid.describe("rid while not focused");
 
 const jsonObject = z.record(z.unknown());
-export const pushData = jsonObject.describe("JSON object that clients receive as data");
-export const reason = jsonObject.describe("JSON object for the connection.destroyed webhook").optional();
+export const pushData = jsonObject.describe("JSON object for the clients");
+export const reason = jsonObject.describe("JSON object for the event webhook").optional();
 
 /** Any JSON value, null included; only its absence is an error. */
 export function anyJson(description: string) {
@@ -48,16 +48,16 @@ export function anyJson(description: string) {
 }
 
 export const metadataKey = z.string().describe("Metadata key");
-export const pushChange = z.boolean().describe("Also push the change to the channel's clients").optional();
+export const pushChange = z.boolean().describe("Also push the change to clients").optional();
 
-export const confirm = z.boolean().describe("true: do it; otherwise only show what it would hit").optional();
+export const confirm = z.boolean().describe("true: do it; else only preview it").optional();
 
-export const offset = z.number().int().min(0).describe("Entries to skip").default(0);
+export const offset = z.number().int().min(0).describe("Entries to skip").optional();
 export function limit(defaultLimit: number) {
   return z.number().int().min(1).max(500).describe("Entries per answer").default(defaultLimit);
 }
 export const statsTypes = z
   .array(z.string())
   .min(1)
-  .describe("Keep only these getStats() types, e.g. inbound-rtp")
+  .describe("Keep only these types, e.g. inbound-rtp")
   .optional();

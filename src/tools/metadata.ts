@@ -13,7 +13,7 @@ import { metadataLost } from "./previews.ts";
 import { itemPage, outcome, pageOutput, wrapped } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
-const experimental = "Experimental: needs signaling_notify_metadata_ext = true in sora.conf.";
+const experimental = "Experimental; needs signaling_notify_metadata_ext in sora.conf.";
 
 /** https://sora-doc.shiguredo.jp/EXPERIMENTAL_API_SIGNALING_NOTIFY_METADATA_EXT */
 export const metadataTools = deriveTools("metadata", [

@@ -5,8 +5,7 @@ import { deriveTools } from "./tool.ts";
 const pair = z
   .object({ channel_id: channelId, recv_connection_id: receiverId, send_connection_id: senderId })
   .strict();
-const removed =
-  "Removed in Sora 2025.2.0 (December 2025); successors CreateChannelForwardingFilter and CreateConnectionForwardingFilter.";
+const removed = "Removed in Sora 2025.2.0; successor CreateConnectionForwardingFilter.";
 
 /** https://sora-doc.shiguredo.jp/EXPERIMENTAL_API_RTP_STREAM_PAUSE_RESUME */
 export const rtpTools = deriveTools("rtp", [

@@ -4,10 +4,10 @@ import type { OutputSchema, Role, ToolArguments } from "./tool.ts";
 
 type Content = Record<string, unknown>;
 
-/** `structuredContent` of a destructive tool: done, or what it would hit. */
+/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
 export const outcome = {
   type: "object",
-  properties: { status: { type: "string", enum: ["done", "confirmation_required"] } },
+  properties: { status: { type: "string" } },
   required: ["status"],
 } as const satisfies OutputSchema;
 
@@ -17,14 +17,12 @@ export function pageOutput(member: string, ...objects: string[]): OutputSchema {
   return {
     type: "object",
     properties: {
-      channel_id: { type: "string" },
       total: integer,
       ...Object.fromEntries(objects.map((name) => [name, { type: "object" }])),
-      offset: integer,
       [member]: { type: "array", items: {} },
       next_offset: integer,
     },
-    required: ["channel_id", "total", ...objects, "offset", member],
+    required: ["total", member],
   };
 }
 

@@ -31,7 +31,7 @@ export const signalingTools = deriveTools("signaling", [
     version: "20151104",
     kind: "destructive",
     title: "Disconnect one connection",
-    description: "Disconnects one connection of a channel. That participant is cut off at once.",
+    description: "Disconnects one connection. That participant is cut off at once.",
     input: z.object({ channel_id: channelId, connection_id: connectionId, reason, confirm }).strict(),
     preview: connectionsHit,
     output: outcome,

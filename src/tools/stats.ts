@@ -29,7 +29,7 @@ export const statsTools = deriveTools("stats", [
     kind: "read",
     title: "List client statistics of a channel",
     description:
-      "Lists the getStats() data that clients last reported. Deprecated: Sora 2024.1.0 renamed it to ListChannelRtcStats, recent releases may lack it.",
+      "Lists the getStats() data that clients last reported. Deprecated: renamed ListChannelRtcStats in Sora 2024.1.0, later releases may lack it.",
     input: z.object({ channel_id: channelId, types: statsTypes, limit: limit(10), offset }).strict(),
     shape: userAgentStatsPage,
     output: pageOutput("connections"),
@@ -40,7 +40,7 @@ export const statsTools = deriveTools("stats", [
     kind: "read",
     title: "Get client statistics of a connection",
     description:
-      "Gets the getStats() data that one client last reported. Deprecated: Sora 2024.1.0 renamed it to GetRtcStats, recent releases may lack it.",
+      "Gets the getStats() data that one client last reported. Deprecated: renamed GetRtcStats in Sora 2024.1.0, later releases may lack it.",
     input: z.object({ channel_id: channelId, connection_id: connectionId, types: statsTypes }).strict(),
     shape: userAgentStats,
   },
