@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
+import { keepCompiledCode } from "./compile-cache.ts";
 import { loadConfig } from "./config.ts";
+
+keepCompiledCode(process.platform, process.env);
 
 const { command, flags, unknown } = readCommandLine(process.argv.slice(2));
 const config = () =>
@@ -33,7 +36,16 @@ switch (command) {
     process.exit();
     break;
   }
-  case "doctor":
+  case "doctor": {
+    const { doctor } = await import("./doctor/index.ts");
+    const options = {
+      channel: typeof flags.channel === "string" ? flags.channel : undefined,
+      json: flags.json === true,
+      versions: { node: process.versions.node, system: `${process.platform} ${process.arch}` },
+    };
+    process.exitCode = await doctor(config(), options, process.stdout);
+    break;
+  }
   case "demo":
     break;
 }

@@ -142,6 +142,12 @@ export interface Problem {
   readonly given?: string;
 }
 
+/** A problem with what was given, for the operator's eyes: stderr and the doctor. */
+export function problemText({ message, given }: Problem): string {
+  if (given === undefined) return message;
+  return `${message} It is ${JSON.stringify(given.replace(/\/\/[^/@]*@/, "//[redacted]@"))}.`;
+}
+
 export type Source = "default" | "environment" | "flag";
 
 /** The settings in force. When there are `problems`, nothing may be sent. */

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { version } from "../package.json";
 import { AuditLog } from "./audit.ts";
-import type { Config } from "./config.ts";
+import { type Config, problemText } from "./config.ts";
+import { endpointOf } from "./endpoint.ts";
 import { createLog } from "./log.ts";
 import { createServer } from "./mcp/server.ts";
 import { stdioTransport } from "./mcp/stdio.ts";
@@ -26,45 +26,37 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   const redact = redactor(config.apiKey);
   const log = createLog(config.logLevel, redact, (line) => stderr.write(line));
   stderr.on("error", () => {});
-  for (const { message, given } of config.problems) {
-    log(
-      "error",
-      `${message}${given === undefined ? "" : ` It is ${JSON.stringify(withoutCredentials(given))}.`}`,
-    );
-  }
-  for (const variable of config.unexpanded)
+  for (const problem of config.problems) log("error", problemText(problem));
+  for (const variable of config.unexpanded) {
     log("warn", `${variable} holds an unexpanded \${...} and counts as unset.`);
+  }
 
   const sandbox = config.sandbox ? await (await import("./sandbox/index.ts")).startSandbox() : undefined;
-  if (sandbox)
+  if (sandbox) {
     stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
+  }
 
-  const client = lazyClient({
-    url: sandbox?.url ?? config.apiUrl,
-    apiKey: sandbox ? undefined : config.apiKey,
-    releaseChannel: sandbox ? undefined : config.releaseChannel,
-    timeoutMs: config.timeoutMs,
-    userAgent: `sora-labo-mcp/${version}`,
-    proxy: sandbox ? { http: "", https: "", no: "" } : config.proxy,
-  });
+  const client = lazyClient(endpointOf(config, sandbox));
   const calls = new Set<Promise<unknown>>();
   const server = createServer(config, client, {
     audit: new AuditLog(config.auditLog, redact),
     log,
     onCall(call) {
+      const done = () => calls.delete(call);
       calls.add(call);
-      void call.finally(() => calls.delete(call));
+      call.then(done, done);
     },
     sandboxChannels: sandbox?.channels,
   });
 
   const ended = new Promise<"ended">((resolve) => {
-    stdin.once("end", () => resolve("ended")).once("close", () => resolve("ended"));
+    for (const event of ["end", "close", "error"]) stdin.on(event, () => resolve("ended"));
   });
   const cutOff = new Promise<"cut off">((resolve) => {
     const cut = () => resolve("cut off");
+    if (stopped.aborted) cut();
     stopped.addEventListener("abort", cut);
-    stdout.once("error", cut).once("close", cut);
+    for (const event of ["error", "close"]) stdout.on(event, cut);
     server.onclose = cut;
   });
   server.onerror = (error) => log("warn", `MCP: ${error.message}`);
@@ -91,8 +83,4 @@ async function settled(calls: ReadonlySet<Promise<unknown>>): Promise<void> {
 
 function flushed(stream: Writable): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
-}
-
-function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, "//[redacted]@");
 }

@@ -24,11 +24,15 @@ export function assertConfigured({ problems }: Config): void {
 }
 
 /** Throws `channel_not_allowed` for a channel outside SORA_CHANNELS. */
-export function assertChannelAllowed({ channels }: Config, channelId: string): void {
-  if (channels === undefined || channels.some((pattern) => matches(pattern, channelId))) return;
+export function assertChannelAllowed(config: Config, channelId: string): void {
+  if (isChannelAllowed(config, channelId)) return;
   throw new ToolError("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
     hint: "Only the operator of this server can allow another channel.",
   });
+}
+
+export function isChannelAllowed({ channels }: Config, channelId: string): boolean {
+  return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
 }
 
 /** `*` matches any run of characters. Not a RegExp: many stars against a long id would take it seconds. */

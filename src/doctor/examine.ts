@@ -1,0 +1,149 @@
+import { version } from "../../package.json";
+import { type Config, problemText, type SettingName, type Source, settings } from "../config.ts";
+import { endpointOf } from "../endpoint.ts";
+import { isChannelAllowed } from "../mcp/policy.ts";
+import type { Sandbox } from "../sandbox/index.ts";
+import { SoraClient } from "../sora/client.ts";
+import { ToolError } from "../sora/errors.ts";
+import { type Check, checkNetwork } from "./network.ts";
+
+export interface Report {
+  readonly ok: boolean;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly settings: readonly { variable: string; value: string; source: Source }[];
+  readonly checks: readonly Check[];
+}
+
+/** Names no channel of anyone's: the doctor asks for it when it is told of none. */
+const impossibleChannel = "sora-labo-mcp-doctor-asks-for-a-channel-that-does-not-exist";
+const list = "Sora_20201013.ListChannelConnections";
+
+/** Looks at settings, network, endpoint and key. Sends reads only; never rejects for what it finds. */
+export async function examine(
+  config: Config,
+  sandbox: Sandbox | undefined,
+  channel: string | undefined,
+  versions: Readonly<Record<string, string>>,
+): Promise<Report> {
+  const checks = [checkSettings(config)];
+  if (channel !== undefined && !isChannelAllowed(config, channel)) {
+    const fix = "Name a channel that SORA_CHANNELS allows, or none.";
+    checks.push({ name: "channel", status: "failed", detail: "SORA_CHANNELS does not allow it", fix });
+  }
+  const understood = () => checks.every(({ status }) => status === "ok");
+  if (understood()) {
+    const endpoint = endpointOf(config, sandbox);
+    const proxied = config.proxy.https !== "" || config.proxy.http !== "";
+    if (sandbox || !proxied) checks.push(...(await checkNetwork(endpoint.url, endpoint.timeoutMs)));
+    if (understood()) {
+      const client = new SoraClient(endpoint);
+      checks.push(...(await checkApi(client, channel, endpoint.apiKey !== undefined)));
+      await client.close();
+    }
+  }
+  return {
+    ok: understood(),
+    versions: { "sora-labo-mcp": version, ...versions },
+    settings: settingsInForce(config),
+    checks,
+  };
+}
+
+function checkSettings({ problems, unexpanded }: Config): Check {
+  if (problems.length > 0) {
+    return {
+      name: "settings",
+      status: "failed",
+      detail: problems.map(problemText).join(" "),
+      fix: `Set ${[...new Set(problems.map(({ variable }) => variable))].join(" and ")} as said above.`,
+    };
+  }
+  const note =
+    unexpanded.length > 0 ? `; ${unexpanded.join(", ")} hold an unexpanded \${...} and count as unset` : "";
+  return { name: "settings", status: "ok", detail: `understood${note}` };
+}
+
+/** One read tells two things: whether a Sora API answers there, and whether it takes the key. */
+async function checkApi(client: SoraClient, channel: string | undefined, hasKey: boolean): Promise<Check[]> {
+  const startedAt = performance.now();
+  const outcome = await client
+    .call(
+      list,
+      { channel_id: channel ?? impossibleChannel },
+      { signal: new AbortController().signal, retryable: false },
+    )
+    .then(
+      (response) => ({ response }),
+      (error: unknown) => ({ error }),
+    );
+  const ms = performance.now() - startedAt;
+  const api = (detail: string): Check => ({ name: "Sora API", status: "ok", detail, ms });
+  const key = (status: Check["status"], detail: string, fix?: string): Check => ({
+    name: "API key",
+    status,
+    detail,
+    ...(fix !== undefined && { fix }),
+  });
+  const accepted = hasKey ? key("ok", "accepted") : key("ok", "none set, none asked for");
+
+  if ("response" in outcome) {
+    const count = Array.isArray(outcome.response) ? outcome.response.length : undefined;
+    if (count === undefined) {
+      const fix = "Check SORA_API_URL: what answers there is not the Sora API.";
+      return [{ ...api("answers, but not with a list of connections"), status: "failed", fix }];
+    }
+    return [
+      api(channel === undefined ? "answers" : `answers: ${count} connections in the channel`),
+      accepted,
+    ];
+  }
+  const { error } = outcome;
+  if (!(error instanceof ToolError)) throw error;
+  const { code, message, details } = error;
+  switch (code) {
+    case "unauthorized":
+      return [api("answers"), key("failed", message, details.hint)];
+    case "forbidden":
+      return channel === undefined
+        ? [
+            api("answers"),
+            key("ok", "known, but not for a channel of nobody's: name one of yours with --channel"),
+          ]
+        : [api("answers"), key("failed", message, details.hint)];
+    case "sora_error":
+      if (details.status === 400 && details.error_type !== undefined) {
+        return [api(`answers (${details.error_type})`), accepted];
+      }
+      break;
+    default:
+  }
+  const fix = details.hint ?? "Look at the message.";
+  return [{ ...api(message), status: "failed", fix }, key("skipped", "an earlier check failed")];
+}
+
+function settingsInForce(config: Config): Report["settings"] {
+  const names = Object.keys(settings).filter((name): name is SettingName => name in settings);
+  return names.map((name) => ({
+    variable: settings[name].variable,
+    value: shown(name, config),
+    source: config.source(name),
+  }));
+}
+
+/** Of a key only whether there is one. */
+function shown(name: SettingName, config: Config): string {
+  switch (name) {
+    case "apiKey":
+      return config.apiKey === undefined ? "not set" : "set";
+    case "apiKeyFile":
+      return config.source(name) === "default" ? "-" : "set";
+    case "apiUrl":
+      return config.apiUrl.href;
+    case "toolsets":
+      return config.toolsets.join(",");
+    case "channels":
+      return config.channels?.join(",") ?? "any";
+    default:
+      return String(config[name] ?? "-");
+  }
+}

@@ -1,0 +1,22 @@
+import type { Writable } from "node:stream";
+import type { Config } from "../config.ts";
+import { visibleText } from "../sora/untrusted.ts";
+import { examine } from "./examine.ts";
+import { page } from "./page.ts";
+
+export interface DoctorOptions {
+  /** The channel whose connections are asked for; none: one that does not exist. */
+  readonly channel: string | undefined;
+  /** Print the report as JSON. */
+  readonly json: boolean;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** `sora-labo-mcp doctor`: prints what works and what to fix. Resolves to the exit code. */
+export async function doctor(config: Config, options: DoctorOptions, stdout: Writable): Promise<0 | 1> {
+  const sandbox = config.sandbox ? await (await import("../sandbox/index.ts")).startSandbox() : undefined;
+  const report = await examine(config, sandbox, options.channel, options.versions);
+  await sandbox?.close();
+  stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : visibleText(page(report)));
+  return report.ok ? 0 : 1;
+}

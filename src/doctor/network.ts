@@ -1,0 +1,89 @@
+import { lookup } from "node:dns/promises";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+
+/** One thing that was looked at: what came of it and how long it took. */
+export interface Check {
+  readonly name: string;
+  readonly status: "ok" | "failed" | "skipped";
+  readonly detail: string;
+  readonly ms?: number;
+  /** What a person can do about a failure. */
+  readonly fix?: string;
+}
+
+/** DNS, TCP and, for https, TLS to the host of a URL, each only if the one before it worked. Never rejects. */
+export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  const steps: [name: string, fix: string, run: () => Promise<string>][] = [
+    [
+      "DNS",
+      `Check the host name ${host} in SORA_API_URL, and this machine's network.`,
+      async () => (await lookup(host)).address,
+    ],
+    [
+      "TCP",
+      `Check that something listens on ${host} port ${port} and that no firewall is in between.`,
+      async () => {
+        (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
+        return `port ${port}`;
+      },
+    ],
+  ];
+  if (url.protocol === "https:") {
+    steps.push([
+      "TLS",
+      "If a private CA signed the certificate, name its PEM file in NODE_EXTRA_CA_CERTS.",
+      async () => {
+        const socket = connectTls({
+          host,
+          port,
+          rejectUnauthorized: true,
+          ...(isName(host) && { servername: host }),
+        });
+        await opened(socket, "secureConnect", timeoutMs);
+        socket.destroy();
+        return `${socket.getProtocol() ?? "TLS"}, certificate verified`;
+      },
+    ]);
+  }
+
+  const checks: Check[] = [];
+  for (const [name, fix, run] of steps) {
+    if (checks.some(({ status }) => status === "failed")) {
+      checks.push({ name, status: "skipped", detail: "an earlier check failed" });
+      continue;
+    }
+    const startedAt = performance.now();
+    try {
+      const detail = await run();
+      checks.push({ name, status: "ok", detail, ms: performance.now() - startedAt });
+    } catch (error) {
+      checks.push({ name, status: "failed", detail: reason(error), ms: performance.now() - startedAt, fix });
+    }
+  }
+  return checks;
+}
+
+function isName(host: string): boolean {
+  return !/^[\d.]+$|:/.test(host);
+}
+
+function opened<Connection extends Socket>(
+  socket: Connection,
+  event: string,
+  timeoutMs: number,
+): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error("no answer in time")));
+    socket.once("error", reject);
+    socket.once(event, () => resolve(socket));
+  });
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return reason(error.errors[0]);
+  if (!(error instanceof Error)) return "failed";
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}

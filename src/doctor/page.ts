@@ -1,0 +1,27 @@
+import type { Report } from "./examine.ts";
+
+/** The report as one page for a person. */
+export function page({ ok, versions, settings, checks }: Report): string {
+  const widest = Math.max(...settings.map(({ variable }) => variable.length));
+  const lines = [
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
+    "",
+    "Settings in force",
+    ...settings.map(
+      ({ variable, value, source }) =>
+        `  ${variable.padEnd(widest)}  ${value}${source === "default" ? "" : `  (${source})`}`,
+    ),
+    "",
+    "Checks",
+    ...checks.map(({ name, status, detail, ms }) => {
+      const time = ms === undefined ? "" : ` (${ms.toFixed(1)} ms)`;
+      return `  ${status.padEnd(7)}  ${name.padEnd(8)}  ${detail}${time}`;
+    }),
+  ];
+  const fixes = checks.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  if (fixes.length > 0) lines.push("", "To fix", ...fixes.map((fix) => `  - ${fix}`));
+  lines.push("", ok ? "All is well." : "Something is wrong.", "");
+  return lines.join("\n");
+}
