@@ -1,0 +1,58 @@
+/** A refusal that is answered as it stands: an HTTP status and its JSON body. */
+export class SoraError extends Error {
+  override readonly name = "SoraError";
+
+  constructor(
+    readonly status: number,
+    readonly body: object,
+  ) {
+    super(JSON.stringify(body));
+  }
+}
+
+/** The faults of the HTTP layer that say `type` where all others say `error_type`. */
+export function headerError(type: "UnexpectedMethod" | "MissingHeaderName"): SoraError {
+  return new SoraError(400, { type });
+}
+
+/** The faults of the HTTP layer: what a target or a body can be refused for before any operation runs. */
+export type RequestErrorType =
+  | "MissingService"
+  | "InvalidTarget"
+  | "MissingTarget"
+  | "SchemaNotFound"
+  | "MissingTargetFunction"
+  | "MalformedJSON"
+  | "InvalidJSON";
+
+export function requestError(error_type: RequestErrorType, error_reason?: unknown): SoraError {
+  return new SoraError(400, { error_type, error_reason });
+}
+
+/**
+ * Why an operation itself refused. Sora publishes no list of these names: they are the sandbox's own, so nobody should
+ * expect them from a real Sora.
+ *
+ * - `ChannelNotFound`: nobody is connected to the channel
+ * - `ClientNotFound`: no connection of the channel carries the client id
+ * - `ConnectionNotFound`: the connection is not, or no longer, in the channel
+ * - `StreamNotFound`: the viewer receives no video from that sender, or from nobody
+ * - `NotSimulcastStream`: a rid was asked for where no simulcast is sent
+ * - `NotSpotlightChannel`: a spotlight call on a channel without spotlight
+ * - `SpotlightFull`: every focus slot is held by a fixed focus
+ * - `MetadataNotObject`: a single key was set or deleted in metadata that are not a JSON object
+ */
+export type SandboxErrorType =
+  | "ChannelNotFound"
+  | "ClientNotFound"
+  | "ConnectionNotFound"
+  | "StreamNotFound"
+  | "NotSimulcastStream"
+  | "NotSpotlightChannel"
+  | "SpotlightFull"
+  | "MetadataNotObject";
+
+/** A refusal by an operation; `error_reason` repeats the ids that it is about. */
+export function refusal(error_type: SandboxErrorType, error_reason: object): SoraError {
+  return new SoraError(400, { error_type, error_reason });
+}

@@ -1,0 +1,30 @@
+/** A source of numbers from 0 up to, not including, 1. */
+export type Random = () => number;
+
+/** Clockwork Base32, without I, L, O and U. */
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** A random UUID of version 4. */
+export function uuid(random: Random): string {
+  const bytes = Array.from({ length: 16 }, (_, index) => {
+    const byte = Math.floor(random() * 256);
+    if (index === 6) return (byte & 0x0f) | 0x40;
+    if (index === 8) return (byte & 0x3f) | 0x80;
+    return byte;
+  });
+  const hex = Buffer.from(bytes).toString("hex");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** An id in the form that Sora issues: a UUID in 26 characters, its 128 bits followed by two zero bits. */
+export function soraId(random: Random): string {
+  const bits = BigInt(`0x${uuid(random).replaceAll("-", "")}`) << 2n;
+  return Array.from({ length: 26 }, (_, index) =>
+    alphabet.charAt(Number((bits >> BigInt(5 * (25 - index))) & 31n)),
+  ).join("");
+}
+
+/** The number that marks the packets of one RTP stream. */
+export function ssrc(random: Random): number {
+  return 1 + Math.floor(random() * 0xffff_fffe);
+}
