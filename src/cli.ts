@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
@@ -46,6 +47,15 @@ switch (command) {
     process.exitCode = await doctor(config(), options, process.stdout);
     break;
   }
-  case "demo":
+  case "demo": {
+    const { demo } = await import("./demo/index.ts");
+    const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+    const options = {
+      command: process.execPath,
+      args: [process.argv[1] ?? "", "--sandbox"],
+      paint: colours ? styleText : (_style: string, text: string) => text,
+    };
+    process.exitCode = await demo(options, process.stdout);
     break;
+  }
 }

@@ -19,6 +19,9 @@ export function helpText(): string {
   SORA_API_KEY=... sora-labo-mcp       serve Sora Labo over stdio
   sora-labo-mcp --api-url http://127.0.0.1:3000/
                                        serve your own Sora over stdio
+  sora-labo-mcp demo                   see a moderation session against the simulated Sora
+  sora-labo-mcp doctor [--channel ID] [--json]
+                                       check settings, network, endpoint and key
   sora-labo-mcp --help | --version
 
 Settings, as environment variables; the flag of the same name wins:

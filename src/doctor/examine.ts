@@ -3,7 +3,7 @@ import { type Config, problemText, type SettingName, type Source, settings } fro
 import { endpointOf } from "../endpoint.ts";
 import { isChannelAllowed } from "../mcp/policy.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { SoraClient } from "../sora/client.ts";
+import { type Endpoint, SoraClient } from "../sora/client.ts";
 import { ToolError } from "../sora/errors.ts";
 import { type Check, checkNetwork } from "./network.ts";
 
@@ -30,19 +30,12 @@ export async function examine(
     const fix = "Name a channel that SORA_CHANNELS allows, or none.";
     checks.push({ name: "channel", status: "failed", detail: "SORA_CHANNELS does not allow it", fix });
   }
-  const understood = () => checks.every(({ status }) => status === "ok");
-  if (understood()) {
-    const endpoint = endpointOf(config, sandbox);
-    const proxied = config.proxy.https !== "" || config.proxy.http !== "";
-    if (sandbox || !proxied) checks.push(...(await checkNetwork(endpoint.url, endpoint.timeoutMs)));
-    if (understood()) {
-      const client = new SoraClient(endpoint);
-      checks.push(...(await checkApi(client, channel, endpoint.apiKey !== undefined)));
-      await client.close();
-    }
-  }
+  const well = () => checks.every(({ status }) => status === "ok");
+  const endpoint = endpointOf(config, sandbox);
+  if (well() && !isProxied(endpoint)) checks.push(...(await checkNetwork(endpoint.url, endpoint.timeoutMs)));
+  checks.push(...(well() ? await checkApi(endpoint, channel) : [skipped("Sora API"), skipped("API key")]));
   return {
-    ok: understood(),
+    ok: well(),
     versions: { "sora-labo-mcp": version, ...versions },
     settings: settingsInForce(config),
     checks,
@@ -63,8 +56,19 @@ function checkSettings({ problems, unexpanded }: Config): Check {
   return { name: "settings", status: "ok", detail: `understood${note}` };
 }
 
+/** With a proxy in between, the host itself cannot be reached; the call tells whether the proxy lets it through. */
+function isProxied({ proxy }: Endpoint): boolean {
+  return proxy.https !== "" || proxy.http !== "";
+}
+
+function skipped(name: string): Check {
+  return { name, status: "skipped", detail: "an earlier check failed" };
+}
+
 /** One read tells two things: whether a Sora API answers there, and whether it takes the key. */
-async function checkApi(client: SoraClient, channel: string | undefined, hasKey: boolean): Promise<Check[]> {
+async function checkApi(endpoint: Endpoint, channel: string | undefined): Promise<Check[]> {
+  const hasKey = endpoint.apiKey !== undefined;
+  const client = new SoraClient(endpoint);
   const startedAt = performance.now();
   const outcome = await client
     .call(
@@ -77,6 +81,7 @@ async function checkApi(client: SoraClient, channel: string | undefined, hasKey:
       (error: unknown) => ({ error }),
     );
   const ms = performance.now() - startedAt;
+  await client.close();
   const api = (detail: string): Check => ({ name: "Sora API", status: "ok", detail, ms });
   const key = (status: Check["status"], detail: string, fix?: string): Check => ({
     name: "API key",
@@ -118,7 +123,7 @@ async function checkApi(client: SoraClient, channel: string | undefined, hasKey:
     default:
   }
   const fix = details.hint ?? "Look at the message.";
-  return [{ ...api(message), status: "failed", fix }, key("skipped", "an earlier check failed")];
+  return [{ ...api(message), status: "failed", fix }, skipped("API key")];
 }
 
 function settingsInForce(config: Config): Report["settings"] {

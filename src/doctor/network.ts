@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 
 /** One thing that was looked at: what came of it and how long it took. */
@@ -26,7 +27,7 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
       "TCP",
       `Check that something listens on ${host} port ${port} and that no firewall is in between.`,
       async () => {
-        (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
+        (await opened(connectTcp({ host, port }), "connect")).destroy();
         return `port ${port}`;
       },
     ],
@@ -40,9 +41,9 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
           host,
           port,
           rejectUnauthorized: true,
-          ...(isName(host) && { servername: host }),
+          ...(isIP(host) === 0 && { servername: host }),
         });
-        await opened(socket, "secureConnect", timeoutMs);
+        await opened(socket, "secureConnect");
         socket.destroy();
         return `${socket.getProtocol() ?? "TLS"}, certificate verified`;
       },
@@ -57,7 +58,7 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
     }
     const startedAt = performance.now();
     try {
-      const detail = await run();
+      const detail = await Promise.race([run(), tooLate(timeoutMs)]);
       checks.push({ name, status: "ok", detail, ms: performance.now() - startedAt });
     } catch (error) {
       checks.push({ name, status: "failed", detail: reason(error), ms: performance.now() - startedAt, fix });
@@ -66,17 +67,13 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
   return checks;
 }
 
-function isName(host: string): boolean {
-  return !/^[\d.]+$|:/.test(host);
+async function tooLate(timeoutMs: number): Promise<never> {
+  await delay(timeoutMs, undefined, { ref: false });
+  throw new Error("no answer in time");
 }
 
-function opened<Connection extends Socket>(
-  socket: Connection,
-  event: string,
-  timeoutMs: number,
-): Promise<Connection> {
+function opened<Connection extends Socket>(socket: Connection, event: string): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    socket.setTimeout(timeoutMs, () => socket.destroy(new Error("no answer in time")));
     socket.once("error", reject);
     socket.once(event, () => resolve(socket));
   });
