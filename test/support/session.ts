@@ -28,6 +28,9 @@ interface Options {
   readonly prepare?: (client: Client) => void;
 }
 
+/** The Node that runs the built server: another release than the one that runs the tests, if SERVER_NODE names it. */
+export const serverNode = process.env.SERVER_NODE ?? process.execPath;
+
 const open: Session[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((session) => session.close()));
@@ -56,7 +59,7 @@ export async function overStdio({
   const client = new Client(clientInfo, { capabilities });
   prepare?.(client);
   const transport = new StdioClientTransport({
-    command: process.execPath,
+    command: serverNode,
     args: ["dist/cli.js", ...args],
     env,
     stderr: "pipe",
