@@ -20,12 +20,22 @@ const targetForm = /^([a-zA-Z]+)_(\d{8})\.([a-zA-Z]+)$/;
 const byTarget = new Map(operations.map((operation) => [operation.target, operation]));
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Deeper values could be stored but never be written out again. */
+const maxDepth = 500;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeper(member, depth - 1));
+}
+
 function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(body));
+    const value: unknown = JSON.parse(utf8.decode(body));
+    if (!isDeeper(value, maxDepth)) return value;
   } catch {
-    throw requestError("MalformedJSON");
+    // Neither UTF-8 nor JSON: the same refusal.
   }
+  throw requestError("MalformedJSON");
 }
 
 /** The checks in the order in which Sora's HTTP layer makes them. */
