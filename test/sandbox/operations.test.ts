@@ -106,6 +106,11 @@ describe("disconnecting", () => {
     const pair = { channel_id, recv_connection_id: carol, send_connection_id: alice };
     expect((await sandbox.refused("PauseRtpStream", pair)).error_type).toBe("ConnectionNotFound");
     await sandbox.call("DisconnectConnection", { channel_id, connection_id: bob });
+    await sandbox.call("DisconnectChannelByRole", { channel_id, role: "sendonly" });
+    sandbox.clock.now += 10_000;
+    const alone = await stats();
+    expect(alone.rtp_streams).toEqual([]);
+    expect(alone.rtp.total_sent_rtp).toBe(after.rtp.total_sent_rtp);
   });
 });
 

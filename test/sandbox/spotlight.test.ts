@@ -99,6 +99,7 @@ describe("the spotlight number", () => {
   test("a smaller one takes the oldest unfixed focus away, then the oldest fixed one", async () => {
     await change(8);
     await sandbox.call("FocusSpotlightFixed", at(0));
+    await sandbox.call("FocusSpotlight", at(1));
     await sandbox.call("FocusSpotlightFixed", at(2));
     await change(2);
     expect(await focus()).toBe("F-F");
