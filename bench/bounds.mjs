@@ -1,0 +1,46 @@
+import { inFlight } from "./calls.mjs";
+import { median } from "./statistics.mjs";
+
+/** Resident memory goes up and down by this much without a leak, in MB. */
+const memoryNoise = 5;
+
+/** What this server is held to. Timings are no gate: whoever runs the benchmark reads the verdict. */
+export function boundsOf(servers, { startUp, memory, toolLists, calls }) {
+  const named = (wanted) => servers.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+  const [ours] = named("ours");
+  const [floor] = named("floor");
+  const peers = named("peer");
+  const least = (figures) =>
+    peers.length ? Math.min(...peers.map((name) => median(figures[name]))) : Number.NaN;
+  const aboveFloor = (ms) => ms - median(startUp[floor]);
+  const { tools, full, shown, largest } = toolLists[ours];
+  const { latency, throughput, growth } = calls;
+  const resident = growth.map(({ now }) => now);
+  return [
+    {
+      what: "start-up above the bare loop, as a share of the fastest peer's",
+      measured: aboveFloor(median(startUp[ours])) / aboveFloor(least(startUp)),
+      bound: 0.35,
+    },
+    { what: "memory in MB, below every peer's", measured: median(memory[ours]), bound: least(memory) },
+    { what: "tokens a tool, whole tool list", measured: full / tools, bound: 150 },
+    { what: "tokens a tool, name + description + inputSchema", measured: shown / tools, bound: 115 },
+    { what: "tokens of the largest tool", measured: largest.tokens, bound: 300 },
+    {
+      what: "ms added to a direct POST, median",
+      measured: median(latency.server.flat()) - median(latency.direct.flat()),
+      bound: 0.6,
+    },
+    {
+      what: `calls a second at ${inFlight} in flight, as a share of the direct ones`,
+      measured: median(throughput.server) / median(throughput.direct),
+      bound: 0.5,
+      atLeast: true,
+    },
+    {
+      what: "MB of memory gained, first three to last three samples",
+      measured: median(resident.slice(-3)) - median(resident.slice(0, 3)),
+      bound: memoryNoise,
+    },
+  ];
+}

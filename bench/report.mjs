@@ -1,0 +1,122 @@
+import { inFlight } from "./calls.mjs";
+import { median, middleHalf, quantile } from "./statistics.mjs";
+
+/** A table in Markdown whose columns also line up as plain text; all but the first column are figures. */
+export function table(head, rows) {
+  const lines = [head, ...rows].map((cells) => cells.map(String));
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)));
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const padded = lines.map((cells) =>
+    line(cells.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))),
+  );
+  const rule = line(
+    widths.map((width, column) => (column ? `${"-".repeat(width - 1)}:` : "-".repeat(width))),
+  );
+  return [padded[0], rule, ...padded.slice(1)].join("\n");
+}
+
+const fixed = (digits) => (number) => (Number.isNaN(number) ? "-" : number.toFixed(digits));
+const range = (numbers, format) => numbers.map(format).join(" - ");
+const ratio = fixed(2);
+
+/** Ours first, then what it is held against, the lowest median first. */
+function inOrder(servers, figureOf) {
+  const rank = { ours: 0, variant: 1, floor: 2, peer: 3 };
+  return [...servers].sort(
+    (left, right) => rank[left.kind] - rank[right.kind] || figureOf(left.name) - figureOf(right.name),
+  );
+}
+
+export function startUpTable(servers, times) {
+  const floor = median(times[servers.find(({ kind }) => kind === "floor").name]);
+  const middle = (name) => median(times[name]);
+  const ms = fixed(1);
+  const rows = inOrder(servers, middle).map(({ name, version }) => [
+    name,
+    version,
+    ms(middle(name)),
+    range(middleHalf(times[name]), ms),
+    range([Math.min(...times[name]), Math.max(...times[name])], ms),
+    ms(middle(name) - floor),
+  ]);
+  return table(["server", "version", "median ms", "middle half", "min - max", "above bare loop"], rows);
+}
+
+export function memoryTable(servers, memory) {
+  const middle = (name) => median(memory[name]);
+  const rows = inOrder(servers, middle).map(({ name }) => [
+    name,
+    fixed(1)(middle(name)),
+    range([Math.min(...memory[name]), Math.max(...memory[name])], fixed(1)),
+  ]);
+  return table(["server", "median MB", "min - max"], rows);
+}
+
+export function toolListTable(servers, toolLists) {
+  const listing = servers.filter(({ kind }) => kind === "ours" || kind === "peer");
+  const perTool = (tokens, { tools }) => fixed(0)(tokens / tools);
+  const rows = inOrder(listing, (name) => toolLists[name].full / toolLists[name].tools).map(({ name }) => {
+    const list = toolLists[name];
+    const { full, shown, largest } = list;
+    return [
+      name,
+      list.tools,
+      full,
+      perTool(full, list),
+      shown,
+      perTool(shown, list),
+      `${largest.name}: ${largest.tokens}`,
+    ];
+  });
+  const model = "name, description, inputSchema";
+  return table(["server", "tools", "whole", "a tool", model, "a tool", "largest tool"], rows);
+}
+
+export function resultCostTable(rows) {
+  const sizes = Object.keys(rows[0].tokens);
+  const cell = ({ tokens, next }, size) => `${tokens[size]}${next[size] ? ` (first ${next[size]})` : ""}`;
+  return table(
+    ["tool", ...sizes.map((size) => `${size} connections`)],
+    rows.map((row) => [row.tool, ...sizes.map((size) => cell(row, size))]),
+  );
+}
+
+export function callTable({ latency, throughput }) {
+  const row = (label, name) => {
+    const times = latency[name].flat();
+    const rates = throughput[name];
+    return [
+      label,
+      fixed(3)(median(times)),
+      fixed(3)(quantile(times, 0.99)),
+      range([Math.min(...latency[name].map(median)), Math.max(...latency[name].map(median))], fixed(3)),
+      fixed(0)(median(rates)),
+      range([Math.min(...rates), Math.max(...rates)], fixed(0)),
+    ];
+  };
+  return table(
+    ["way", "median ms", "p99 ms", "medians of blocks", `calls/s, ${inFlight} in flight`, "min - max"],
+    [row("through sora-labo-mcp", "server"), row("direct POST", "direct")],
+  );
+}
+
+export function growthTable(growth) {
+  return table(
+    ["calls", ...growth.map(({ calls }) => calls)],
+    [["RSS in MB", ...growth.map(({ now }) => fixed(1)(now))]],
+  );
+}
+
+/** What was promised, what came out, and by how much it misses. */
+export function boundsTable(bounds) {
+  const rows = bounds.map(({ what, measured, bound, atLeast = false }) => {
+    const missing = atLeast ? bound - measured : measured - bound;
+    const verdict = Number.isNaN(missing)
+      ? "not measured"
+      : missing <= 0
+        ? "holds"
+        : `misses by ${ratio(missing)}`;
+    return [what, ratio(measured), `${atLeast ? ">=" : "<="} ${ratio(bound)}`, verdict];
+  });
+  return table(["bound", "measured", "bound is", "verdict"], rows);
+}
