@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 /** Modules that are evaluated here, so that the bundle holds what they export instead of what they import. */
@@ -43,6 +43,33 @@ const unusedInSdk = {
   },
 };
 
+/** What the SDK would do at every start and with every message, and nobody needs. */
+const lighterMessages = {
+  name: "lighter-messages",
+  setup({ onLoad }) {
+    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]types\.js$/ }, ({ path }) => {
+      let schemas = 0;
+      let guards = 0;
+      const contents = readFileSync(path, "utf8")
+        // A schema for every message of the protocol: those that the server does not use can be left out.
+        .replace(
+          /^((?:export )?const \w+Schema = )(.*?);\n(?![\s\])}])/gms,
+          (_statement, declaration, schema) => {
+            schemas += 1;
+            return `${declaration}/* @__PURE__ */ (() => ${schema})();\n`;
+          },
+        )
+        // Every request is first held to be a response, and a schema that fails makes an error with a stack.
+        .replace(/(isJSONRPC(Result|Error)Response = \(value\) => )/g, (_guard, start, member) => {
+          guards += 1;
+          return `${start}value?.${member.toLowerCase()} !== undefined && `;
+        });
+      if (schemas < 100 || guards !== 2) throw new Error(`${path} does not look as it did`);
+      return { contents };
+    });
+  },
+};
+
 /** Of undici the client needs two dispatchers and `request`; the whole of it would cost 9 MB of memory. */
 const slimUndici = {
   name: "slim-undici",
@@ -64,20 +91,35 @@ const slimUndici = {
   },
 };
 
+/** The demo is an MCP client. In the server's bundle it would keep the client's half of the SDK in what a start loads. */
+const demoApart = {
+  name: "demo-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /[\\/]demo[\\/]index\.ts$/, namespace: "file" }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./demo.js", external: true } : undefined,
+    );
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
-await build({
-  entryPoints: { cli: "src/cli.ts" },
+const options = {
   outdir: "dist",
   bundle: true,
-  splitting: true,
-  chunkNames: "chunks/[name]-[hash]",
   platform: "node",
   format: "esm",
   target: "node20.18",
   minify: true,
   legalComments: "none",
-  plugins: [evaluated, unusedInSdk, slimUndici],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
+};
+const plugins = [evaluated, unusedInSdk, lighterMessages, slimUndici];
+await build({
+  ...options,
+  entryPoints: { cli: "src/cli.ts" },
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+  plugins: [...plugins, demoApart],
 });
+await build({ ...options, entryPoints: { demo: "src/demo/index.ts" }, plugins });

@@ -17,6 +17,9 @@ const config = () =>
     readFile: (path) => readFileSync(path, "utf8"),
   });
 
+// A reader that has seen enough, such as `head`, closes the pipe.
+if (command !== "serve") process.stdout.on("error", () => process.exit(1));
+
 switch (command) {
   case "help":
     process.stdout.write((await import("./help.ts")).helpText());

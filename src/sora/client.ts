@@ -4,7 +4,7 @@ import { interpretAnswer, readText } from "./answer.ts";
 import { failure } from "./failures.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
-import { redactor, visibleJson } from "./untrusted.ts";
+import { redactor, visibleAnswer } from "./untrusted.ts";
 import { isLoopback } from "./url.ts";
 
 /** Where and how to reach one Sora API endpoint. */
@@ -75,24 +75,32 @@ export class SoraClient {
     options: CallOptions,
   ): Promise<unknown> {
     const { signal, retryable, queue = retryable ? "reads" : "others" } = options;
-    const deadline = AbortSignal.timeout(this.#endpoint.timeoutMs);
     const endsAt = performance.now() + this.#endpoint.timeoutMs;
+    // By hand: AbortSignal.any and AbortSignal.timeout together cost a tenth of a whole call.
+    const ended = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      ended.abort();
+    }, this.#endpoint.timeoutMs);
+    const cancel = () => ended.abort();
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel);
     try {
       const request = {
         target,
         body: JSON.stringify(body),
         dispatcher: this.#dispatchers[queue],
-        signal: AbortSignal.any([signal, deadline]),
+        signal: ended.signal,
       };
       const { status, text } = await this.#sendUntilAnswered(request, retryable, endsAt);
-      return interpretAnswer(status, text, (json) => visibleJson(json, this.#redact));
+      return interpretAnswer(status, text, (json) => visibleAnswer(json, text, this.#redact));
     } catch (error) {
-      throw failure(error, {
-        host: this.#endpoint.url.host,
-        maybeCarriedOut: !retryable,
-        cancelled: signal.aborted,
-        timedOut: deadline.aborted,
-      });
+      const { host } = this.#endpoint.url;
+      throw failure(error, { host, maybeCarriedOut: !retryable, cancelled: signal.aborted, timedOut });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", cancel);
     }
   }
 

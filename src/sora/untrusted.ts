@@ -1,4 +1,4 @@
-import { maxDepth } from "../json.ts";
+import { isTooDeep, maxDepth } from "../json.ts";
 import { ToolError } from "./errors.ts";
 
 /**
@@ -24,9 +24,7 @@ export function visibleText(text: string): string {
 export function visibleJson(value: unknown, redact: (text: string) => string, depth = 0): unknown {
   if (typeof value === "string") return visibleText(redact(value));
   if (typeof value !== "object" || value === null) return value;
-  if (depth === maxDepth) {
-    throw new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`);
-  }
+  if (depth === maxDepth) throw tooDeep();
   if (Array.isArray(value)) return value.map((entry) => visibleJson(entry, redact, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
@@ -34,6 +32,25 @@ export function visibleJson(value: unknown, redact: (text: string) => string, de
       visibleJson(member, redact, depth + 1),
     ]),
   );
+}
+
+/**
+ * {@link visibleJson} of a value and the JSON text that it was read from. Where one look at the text shows that nothing
+ * needs to change, which is the rule, the many strings in it are not visited one by one.
+ */
+export function visibleAnswer(value: unknown, text: string, redact: (text: string) => string): unknown {
+  if (!isPlain(text) || redact(text) !== text) return visibleJson(value, redact);
+  if (isTooDeep(value)) throw tooDeep();
+  return value;
+}
+
+/** Whether a JSON text holds no hidden character, neither as it is nor behind a backslash. */
+function isPlain(text: string): boolean {
+  return !text.includes("\\") && text.search(hidden) === -1;
+}
+
+function tooDeep(): ToolError {
+  return new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`);
 }
 
 /** Takes every occurrence of the secret out of a text. Secrets of under 6 characters are words: they stay. */
