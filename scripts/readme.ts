@@ -1,0 +1,79 @@
+import type { settings } from "../src/config.ts";
+import type { catalog } from "../src/mcp/catalog.ts";
+import { type ErrorCode, errorCodes } from "../src/sora/errors.ts";
+import { type Kind, type Toolset, toolsets } from "../src/tools/tool.ts";
+
+/** What the generated tables of a README say in one language. A new setting, tool or error code is missed here by its type. */
+export interface Texts {
+  readonly heads: {
+    readonly tools: readonly [tool: string, kind: string, description: string];
+    readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
+    readonly errors: readonly [code: string, happened: string, todo: string];
+  };
+  readonly kinds: Readonly<Record<Kind, string>>;
+  readonly toolsets: Readonly<Record<Toolset, string>>;
+  readonly tool: (listed: (typeof catalog)[number]["listed"]) => string;
+  readonly settings: Readonly<Record<keyof typeof settings, { help: string; fallback: string }>>;
+  readonly errors: Readonly<Record<ErrorCode, { happened: string; todo: string }>>;
+}
+
+/** A README with its tables as the code has them now: they stand between `<!-- name:begin -->` and `<!-- name:end -->`. */
+export function withTables(
+  readme: string,
+  texts: Texts,
+  code: { readonly settings: typeof settings; readonly tools: typeof catalog },
+): string {
+  const tables = {
+    tools: toolTables(code.tools, texts),
+    settings: settingTable(code.settings, texts),
+    errors: errorTable(texts),
+  };
+  return Object.entries(tables).reduce((text, [name, table]) => {
+    const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
+    const [, after] = split(rest, `<!-- ${name}:end -->`);
+    return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
+  }, readme);
+}
+
+function split(text: string, mark: string): [before: string, after: string] {
+  const at = text.indexOf(mark);
+  if (at === -1) throw new Error(`The README has no ${mark.trim()}`);
+  return [text.slice(0, at), text.slice(at + mark.length)];
+}
+
+function toolTables(tools: typeof catalog, { heads, kinds, toolsets: chapters, tool }: Texts): string {
+  return toolsets
+    .map((toolset) => {
+      const rows = tools
+        .filter((entry) => entry.toolset === toolset)
+        .map(({ listed, kind }) => [code(listed.name), kinds[kind], tool(listed)]);
+      return `**${chapters[toolset]}** (${code(toolset)})\n\n${table(heads.tools, rows)}`;
+    })
+    .join("\n\n");
+}
+
+function settingTable(all: typeof settings, { heads, settings: texts }: Texts): string {
+  const names = Object.keys(all).filter((name): name is keyof typeof settings => name in all);
+  const rows = names.map((name) => {
+    const setting = all[name];
+    const flag = "flag" in setting && setting.flag !== undefined ? code(`--${setting.flag}`) : "-";
+    return [code(setting.variable), flag, texts[name].fallback, texts[name].help];
+  });
+  return table(heads.settings, rows);
+}
+
+function errorTable({ heads, errors }: Texts): string {
+  return table(
+    heads.errors,
+    errorCodes.map((name) => [code(name), errors[name].happened, errors[name].todo]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

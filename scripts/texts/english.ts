@@ -1,0 +1,89 @@
+import { settings } from "../../src/config.ts";
+import type { Texts } from "../readme.ts";
+
+/** The texts of README.md. What tools and settings are is said in the code itself. */
+export const english: Texts = {
+  heads: {
+    tools: ["tool", "kind", "what it does"],
+    settings: ["variable", "flag", "default", "meaning"],
+    errors: ["code", "what happened", "what to do"],
+  },
+  kinds: { read: "read", write: "write", destructive: "destructive" },
+  toolsets: {
+    signaling: "Signaling",
+    push: "Push",
+    spotlight: "Spotlight",
+    simulcast: "Simulcast",
+    metadata: "Notify metadata",
+    stats: "Statistics",
+    rtp: "RTP streams",
+  },
+  tool: ({ description }) => description,
+  settings,
+  errors: {
+    invalid_arguments: {
+      happened: "An argument is missing, misspelt, of the wrong type or out of range. Nothing was sent.",
+      todo: "The message names each argument; the hint lists those that the tool takes.",
+    },
+    not_configured: {
+      happened:
+        "The key is missing, a setting was not understood, or the audit log cannot be written. Nothing was sent, except where the message says how the call ended.",
+      todo: "Set the variable that the hint names, and restart the server.",
+    },
+    channel_not_allowed: {
+      happened: "`SORA_CHANNELS` does not list the channel. Nothing was sent.",
+      todo: "Name another channel, or let the operator change the setting.",
+    },
+    declined: {
+      happened: "A person was asked and said no. Nothing was disconnected or deleted.",
+      todo: "Leave it.",
+    },
+    cancelled: {
+      happened:
+        "The question was closed or not answered in time, or ever more people would have been hit. Nothing was disconnected or deleted.",
+      todo: "Call again if it is still wanted.",
+    },
+    confirmation_unavailable: {
+      happened: "`SORA_CONFIRM=ask`, and the client cannot ask a person.",
+      todo: "Use a client that supports MCP elicitation, or let the operator change the setting.",
+    },
+    unauthorized: {
+      happened: "Sora's front did not accept the key (HTTP 401).",
+      todo: "Check `SORA_API_KEY`, and that it belongs to `SORA_API_URL`.",
+    },
+    forbidden: {
+      happened: "The key may not do that (HTTP 403).",
+      todo: "Check that the channel belongs to the project of the key, and that the API is offered there.",
+    },
+    sora_error: {
+      happened: "Sora refused the call (any other 4xx).",
+      todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API.",
+    },
+    rate_limited: {
+      happened: "Too many calls (HTTP 429), also after the retries.",
+      todo: "Wait, then call again.",
+    },
+    server_error: {
+      happened: "Sora or a proxy before it failed (HTTP 5xx), also after the retries.",
+      todo: "Try later. After a write, look first whether it took effect.",
+    },
+    timeout: {
+      happened: "No answer within `SORA_TIMEOUT_MS`.",
+      todo: "Try later or raise the limit. After a write, look first whether it took effect.",
+    },
+    unreachable: {
+      happened:
+        "The host was not found, refused or broke the connection, or its certificate could not be verified.",
+      todo: "Check `SORA_API_URL`, the network and the proxy; for a private certificate authority, `NODE_EXTRA_CA_CERTS`. `doctor` says which step fails.",
+    },
+    bad_response: {
+      happened:
+        "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed.",
+      todo: "Check that `SORA_API_URL` is the API and not a web page or another service.",
+    },
+    cancelled_by_client: {
+      happened: "The client cancelled the call. The HTTP request was aborted.",
+      todo: "After a write, look whether it took effect.",
+    },
+  },
+};

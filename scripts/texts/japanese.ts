@@ -1,0 +1,126 @@
+import japaneseManifest from "../../mcpb-resources/ja-JP.json";
+import { settings } from "../../src/config.ts";
+import type { Texts } from "../readme.ts";
+
+const descriptions = new Map(japaneseManifest.tools.map(({ name, description }) => [name, description]));
+
+/** The texts of README.ja.md. What tools do is said where Claude Desktop reads it too. */
+export const japanese: Texts = {
+  heads: {
+    tools: ["ツール", "種別", "内容"],
+    settings: ["環境変数", "フラグ", "既定値", "意味"],
+    errors: ["コード", "何が起きたか", "どうすればよいか"],
+  },
+  kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
+  toolsets: {
+    signaling: "シグナリング",
+    push: "プッシュ通知",
+    spotlight: "スポットライト",
+    simulcast: "サイマルキャスト",
+    metadata: "シグナリング通知メタデータ拡張",
+    stats: "統計情報",
+    rtp: "RTP ストリーム",
+  },
+  tool({ name }) {
+    const description = descriptions.get(name);
+    if (description === undefined) throw new Error(`mcpb-resources/ja-JP.json does not describe ${name}`);
+    return description;
+  },
+  settings: {
+    apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です", fallback: "-" },
+    apiKeyFile: { help: "API キーを書いたファイル。`SORA_API_KEY` が優先されます", fallback: "-" },
+    apiUrl: {
+      help: "Sora API の URL。Sora Labo、Sora Cloud、自社の Sora のいずれか",
+      fallback: settings.apiUrl.fallback,
+    },
+    releaseChannel: {
+      help: "`x-sora-release-channel` ヘッダーの値。`stable` または `canary`",
+      fallback: "既定の URL では `canary`、それ以外では未設定",
+    },
+    readOnly: { help: "読み取りのツールだけにします", fallback: "false" },
+    toolsets: {
+      help: "使うツールの章をカンマ区切りで指定します: `signaling`, `push`, `spotlight`, `simulcast`, `metadata`, `stats`, `rtp`",
+      fallback: "all",
+    },
+    channels: {
+      help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します",
+      fallback: "any",
+    },
+    confirm: {
+      help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します",
+      fallback: "flag",
+    },
+    timeoutMs: { help: "1 回の呼び出しの制限時間 (ミリ秒)。再試行を含みます", fallback: "10000" },
+    auditLog: {
+      help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します",
+      fallback: "-",
+    },
+    logLevel: { help: "stderr への出力: `debug`, `info`, `warn`, `error`", fallback: "warn" },
+    sandbox: { help: "内蔵の模擬 Sora を使います。API キーもネットワークも不要です", fallback: "false" },
+  },
+  errors: {
+    invalid_arguments: {
+      happened: "引数が足りない、綴りが違う、型が違う、または範囲外です。何も送信されていません。",
+      todo: "メッセージに引数の名前が、ヒントに使える引数の一覧があります。",
+    },
+    not_configured: {
+      happened:
+        "API キーがない、設定が解釈できない、または監査ログに書き込めません。呼び出しの結果がメッセージにある場合を除き、何も送信されていません。",
+      todo: "ヒントにある環境変数を設定し、サーバーを再起動してください。",
+    },
+    channel_not_allowed: {
+      happened: "`SORA_CHANNELS` にないチャネルです。何も送信されていません。",
+      todo: "別のチャネルを指定するか、運用者が設定を変えてください。",
+    },
+    declined: {
+      happened: "人に確認し、拒否されました。切断も削除もされていません。",
+      todo: "そのままにしてください。",
+    },
+    cancelled: {
+      happened:
+        "確認が閉じられたか、時間内に回答がなかったか、確認中に対象が増え続けました。切断も削除もされていません。",
+      todo: "まだ必要であれば、もう一度呼び出してください。",
+    },
+    confirmation_unavailable: {
+      happened: "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。",
+      todo: "MCP の elicitation に対応したクライアントを使うか、運用者が設定を変えてください。",
+    },
+    unauthorized: {
+      happened: "API キーが受け付けられませんでした (HTTP 401)。",
+      todo: "`SORA_API_KEY` と、それが `SORA_API_URL` のものであることを確認してください。",
+    },
+    forbidden: {
+      happened: "その API キーでは許可されていません (HTTP 403)。",
+      todo: "チャネルが API キーのプロジェクトのものであること、その API が提供されていることを確認してください。",
+    },
+    sora_error: {
+      happened: "Sora が呼び出しを拒否しました (その他の 4xx)。",
+      todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。",
+    },
+    rate_limited: {
+      happened: "呼び出しが多すぎます (HTTP 429、再試行後も)。",
+      todo: "時間をおいて呼び出してください。",
+    },
+    server_error: {
+      happened: "Sora または手前のプロキシで障害が起きました (HTTP 5xx、再試行後も)。",
+      todo: "時間をおいてください。書き込みの場合は、反映されたかどうかを先に確認してください。",
+    },
+    timeout: {
+      happened: "`SORA_TIMEOUT_MS` 以内に応答がありませんでした。",
+      todo: "時間をおくか、制限時間を延ばしてください。書き込みの場合は、反映されたかどうかを先に確認してください。",
+    },
+    unreachable: {
+      happened: "ホストが見つからない、接続が拒否または切断された、または証明書を検証できませんでした。",
+      todo: "`SORA_API_URL`、ネットワーク、プロキシを、プライベート CA の場合は `NODE_EXTRA_CA_CERTS` を確認してください。`doctor` でどの段階の問題かがわかります。",
+    },
+    bad_response: {
+      happened:
+        "Sora の応答ではありません。JSON でない、途中で切れている、8 MB を超えている、または従えないリダイレクトです。",
+      todo: "`SORA_API_URL` が Web ページや別のサービスではなく、Sora API であることを確認してください。",
+    },
+    cancelled_by_client: {
+      happened: "クライアントが呼び出しを取り消しました。HTTP リクエストは中断されました。",
+      todo: "書き込みの場合は、反映されたかどうかを確認してください。",
+    },
+  },
+};

@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { describe, expect, test } from "vitest";
+import packageJson from "../package.json";
+import { allSettings } from "../src/config.ts";
+import { errorCodes } from "../src/sora/errors.ts";
+
+const run = promisify(execFile);
+const documented = new Set(allSettings.map(({ variable }) => variable));
+
+interface ServerEntry {
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts what a client would start, in place of the example's path the built server; resolves to its tools' names. */
+async function toolsOf({ command, args, env = {} }: ServerEntry): Promise<string[]> {
+  expect(command).toBe("node");
+  expect(args[0]).toBe("/path/to/sora-labo-mcp/dist/cli.js");
+  for (const variable of Object.keys(env)) expect(documented).toContain(variable);
+  const client = new Client({ name: "readme", version: "1" });
+  const started = { command: process.execPath, args: ["dist/cli.js", ...args.slice(1)], env };
+  await client.connect(new StdioClientTransport({ ...started, stderr: "ignore" }));
+  const { tools } = await client.listTools();
+  await client.close();
+  return tools.map(({ name }) => name);
+}
+
+describe.each(["README.md", "README.ja.md"])("%s", (file) => {
+  const readme = readFileSync(file, "utf8");
+  const blocks = (language: string) =>
+    [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
+      ([, text = ""]) => text,
+    );
+
+  test("the JSON of every client parses, and what it starts lists tools", async () => {
+    const configs = blocks("json").map((text) => JSON.parse(text));
+    const servers: ServerEntry[] = configs.map(({ mcpServers, servers }) => (mcpServers ?? servers).sora);
+    const counts = await Promise.all(servers.map(async (server) => (await toolsOf(server)).length));
+    expect(counts).toEqual([30, 30, 7]);
+  });
+
+  test("the command for Claude Code starts the server", async () => {
+    const [, variable = "", value = "", rest = ""] =
+      readme.match(/^claude mcp add sora --env (\w+)=(\S+) -- (.*)$/m) ?? [];
+    const [command = "", ...args] = rest.split(" ");
+    expect(await toolsOf({ command, args, env: { [variable]: value } })).toHaveLength(30);
+  });
+
+  test("the script runs and prints the simulated channel", async () => {
+    const [script = ""] = blocks("js");
+    const runnable = script.replace("/path/to/sora-labo-mcp/", "");
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", runnable]);
+    expect(stdout).toContain("total: 5");
+    expect(stdout).toContain("client_id: 'mallory'");
+  });
+
+  test("the doctor's command line is one, and its answer an exit code", async () => {
+    const [, variable = "", url = "", words = ""] = readme.match(/^\$ (\w+)=(\S+) node (.*)$/m) ?? [];
+    const env = { [variable]: url.replace("3000", "9") };
+    const failure = await run(process.execPath, words.split(" "), { env }).catch((error) => error);
+    expect(failure.code).toBe(1);
+    expect(failure.stdout).toContain("ECONNREFUSED");
+  });
+
+  test("the transcript is what the demo prints, ids aside", async () => {
+    const [, shown = ""] = readme.match(/<!-- demo:begin -->\n```\n(.*?)```\n<!-- demo:end -->/s) ?? [];
+    const { stdout } = await run(process.execPath, ["dist/cli.js", "demo"]);
+    const story = stdout.slice(stdout.indexOf("1. "), stdout.indexOf("Next: "));
+    const withoutIds = (text: string) => text.replace(/\b[0-9A-Z]{26}\b/g, "ID").trim();
+    expect(withoutIds(shown)).toBe(withoutIds(story));
+  });
+
+  test("links within the project lead somewhere", () => {
+    const targets = [...readme.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target = ""]) => target);
+    for (const target of targets.filter((link) => !link.startsWith("https://")))
+      expect(existsSync(target)).toBe(true);
+  });
+
+  test("every setting and error code is named, and no other; versions are the package's", () => {
+    const named = new Set(readme.match(/\bSORA_[A-Z_]+\b/g));
+    expect([...named].sort()).toEqual([...documented].sort());
+    for (const code of errorCodes) expect(readme).toContain(`\`${code}\``);
+    for (const [version] of readme.matchAll(/(?<=sora-labo-mcp-)\d+\.\d+\.\d+/g))
+      expect(version).toBe(packageJson.version);
+  });
+});
+
+test("both languages carry the same facts: blocks, links, code in tables, numbers in the limits", () => {
+  const facts = (file: string) => {
+    const text = readFileSync(file, "utf8");
+    return {
+      blocks: text.match(/^```.*?^```$/gms),
+      links: text
+        .match(/\]\([^)#]+/g)
+        ?.filter((link) => !link.includes("README"))
+        .sort(),
+      headings: text.match(/^#+ /gm)?.length,
+      rows: text.match(/^\|/gm)?.length,
+      firstCells: text.match(/^\| `[^`]+`/gm),
+      settings: text.match(/`SORA_[A-Z_]+=[^`]*`/g),
+    };
+  };
+  expect(facts("README.ja.md")).toEqual(facts("README.md"));
+});
