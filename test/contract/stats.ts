@@ -1,0 +1,73 @@
+import { type ContractRow, channel_id, client_id, connection_id } from "./row.ts";
+
+const counters = {
+  timestamp: "2022-02-08T10:30:18.000000Z",
+  channel_id,
+  client_id,
+  bundle_id: client_id,
+  connection_id,
+  rtp: { total_received_rtp: 1696, total_sent_rtp: 1660 },
+  rtp_hdrext: { total_received_rtp_hdrext_av1_rtp_sepc: 0 },
+  dtls: { total_received_dtls: 3, total_sent_dtls: 3 },
+  network_status: { unstable_level: 0 },
+};
+const source = {
+  id: "RTCAudioSource_1",
+  type: "media-source",
+  kind: "audio",
+  timestamp: 1636808733258.573,
+  totalSamplesDuration: 90.08000000000918,
+};
+const inbound = { id: "RTCInboundRTPVideoStream_1", type: "inbound-rtp", packetsLost: 3 };
+const reported = { channel_id, connection_id, timestamp: "2021-11-13T13:05:33.264Z" };
+const other = { ...reported, connection_id: "FNRGZ8VFSN3R98DK7NBA38MFNR" };
+
+export const stats: readonly ContractRow[] = [
+  {
+    tool: "sora_get_stats_connection",
+    target: "Sora_20170529.GetStatsConnection",
+    kind: "read",
+    least: { channel_id, connection_id },
+    answer: counters,
+    gives: { stats: counters },
+  },
+  {
+    tool: "sora_get_stats_client",
+    target: "Sora_20170529.GetStatsClient",
+    kind: "read",
+    least: { channel_id, client_id },
+    answer: [counters],
+    gives: { stats: [counters] },
+  },
+  {
+    tool: "sora_list_channel_user_agent_stats",
+    target: "Sora_20211215.ListChannelUserAgentStats",
+    kind: "read",
+    least: { channel_id },
+    ours: { types: ["inbound-rtp"], limit: 1, offset: 1 },
+    answer: [
+      { ...reported, stats: [source, inbound] },
+      { ...other, stats: [source, inbound] },
+    ],
+    gives: {
+      channel_id,
+      total: 2,
+      offset: 0,
+      connections: [
+        { ...reported, stats: [source, inbound] },
+        { ...other, stats: [source, inbound] },
+      ],
+    },
+    givesWithOurs: { channel_id, total: 2, offset: 1, connections: [{ ...other, stats: [inbound] }] },
+  },
+  {
+    tool: "sora_get_user_agent_stats",
+    target: "Sora_20211215.GetUserAgentStats",
+    kind: "read",
+    least: { channel_id, connection_id },
+    ours: { types: ["codec", "media-source"] },
+    answer: { ...reported, stats: [source, inbound] },
+    gives: { user_agent_stats: { ...reported, stats: [source, inbound] } },
+    givesWithOurs: { user_agent_stats: { ...reported, stats: [source] } },
+  },
+];

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { inProcess, type Session } from "../support/session.ts";
+import { json, startUpstream, type Upstream } from "../support/upstream.ts";
+
+// What a destructive call that is not confirmed says that it would hit. Nothing but one read may be sent for it.
+
+let upstream: Upstream;
+let session: Session;
+beforeEach(async () => {
+  upstream = await startUpstream();
+  session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+  await session.client.listTools();
+});
+
+async function wouldAffect(tool: string, args: object, answer: unknown): Promise<unknown> {
+  upstream.answer(json(answer));
+  const { structuredContent } = await session.call(tool, { channel_id: "sora", ...args });
+  expect(structuredContent).toMatchObject({ status: "confirmation_required" });
+  const read = tool.includes("metadata") ? "GetSignalingNotifyMetadata" : "ListChannelConnections";
+  expect(upstream.requests.splice(0).map(({ target }) => target.split(".")[1])).toEqual([read]);
+  return structuredContent?.would_affect;
+}
+
+function connection(connection_id: string, client_id: string, role: string) {
+  return { channel_id: "sora", connection_id, client_id, role, event_metadata: { secret: "not shown" } };
+}
+
+function hit(connection_id: string, client_id: string, role: string) {
+  return { connection_id, client_id, role };
+}
+
+describe("disconnecting", () => {
+  const channel = [
+    connection("c1", "alice", "sendrecv"),
+    connection("c2", "bob", "recvonly"),
+    connection("c3", "alice", "recvonly"),
+    connection("alice", "c1", "sendonly"),
+  ];
+
+  test("a channel: all of it, ids and role of each and no more", async () => {
+    expect(await wouldAffect("sora_disconnect_channel", {}, channel)).toEqual({
+      total: 4,
+      connections: [
+        hit("c1", "alice", "sendrecv"),
+        hit("c2", "bob", "recvonly"),
+        hit("c3", "alice", "recvonly"),
+        hit("alice", "c1", "sendonly"),
+      ],
+    });
+  });
+
+  test("a client: every connection with that client id, not the one whose connection id reads the same", async () => {
+    expect(await wouldAffect("sora_disconnect_client", { client_id: "alice" }, channel)).toEqual({
+      total: 2,
+      connections: [hit("c1", "alice", "sendrecv"), hit("c3", "alice", "recvonly")],
+    });
+  });
+
+  test("a connection: that one, not the one whose client id reads the same", async () => {
+    expect(await wouldAffect("sora_disconnect_connection", { connection_id: "c1" }, channel)).toEqual({
+      total: 1,
+      connections: [hit("c1", "alice", "sendrecv")],
+    });
+  });
+
+  test.each([
+    ["sendrecv", [hit("c1", "alice", "sendrecv")]],
+    ["sendonly", [hit("alice", "c1", "sendonly")]],
+    ["recvonly", [hit("c2", "bob", "recvonly"), hit("c3", "alice", "recvonly")]],
+  ])("a role: exactly %s", async (role, connections) => {
+    const affected = await wouldAffect("sora_disconnect_channel_by_role", { role }, channel);
+    expect(affected).toEqual({ total: connections.length, connections });
+  });
+
+  test("nobody, when nobody is like that", async () => {
+    const nobody = { total: 0, connections: [] };
+    expect(await wouldAffect("sora_disconnect_client", { client_id: "ALICE" }, channel)).toEqual(nobody);
+    expect(await wouldAffect("sora_disconnect_connection", { connection_id: "c9" }, channel)).toEqual(nobody);
+    expect(await wouldAffect("sora_disconnect_channel", {}, [])).toEqual(nobody);
+  });
+
+  test.each([19, 20, 21, 500])(
+    "of %i connections at most 20 are listed and all are counted",
+    async (count) => {
+      const crowd = Array.from({ length: count }, (_, index) => connection(`c${index}`, "fan", "recvonly"));
+      const others = Array.from({ length: 30 }, (_, index) => connection(`o${index}`, "other", "sendonly"));
+      const listed = crowd.slice(0, 20).map(({ connection_id }) => hit(connection_id, "fan", "recvonly"));
+      const channel = [...others, ...crowd];
+      const expected = { total: count, connections: listed };
+      expect(await wouldAffect("sora_disconnect_client", { client_id: "fan" }, channel)).toEqual(expected);
+      const role = { role: "recvonly" };
+      expect(await wouldAffect("sora_disconnect_channel_by_role", role, channel)).toEqual(expected);
+      expect(await wouldAffect("sora_disconnect_channel", {}, channel)).toMatchObject({ total: count + 30 });
+    },
+  );
+
+  test("entries that are no connections are not counted; missing ids are left out", async () => {
+    const odd = [null, "c1", 3, [], { connection_id: "c1" }, { role: "sendrecv" }];
+    const affected = await wouldAffect("sora_disconnect_channel", {}, odd);
+    expect(affected).toEqual({ total: 2, connections: [{ connection_id: "c1" }, { role: "sendrecv" }] });
+  });
+});
+
+describe("deleting metadata", () => {
+  const one = { connection_id: "c1" };
+  const metadata = { hand: "up", seat: 4, muted: null, "": { nested: [1] } };
+
+  test.each([metadata, {}, null, [1, 2], "text", 0])("the whole of it: %j would be lost", async (answer) => {
+    expect(await wouldAffect("sora_delete_signaling_notify_metadata", one, answer)).toEqual({
+      metadata: answer,
+    });
+  });
+
+  test.each([
+    ["hand", { hand: "up" }],
+    ["muted", { muted: null }],
+    ["", { "": { nested: [1] } }],
+    ["HAND", {}],
+    ["nested", {}],
+    ["toString", {}],
+    ["__proto__", {}],
+  ])("one key, %j: %j would be lost", async (key, lost) => {
+    const tool = "sora_delete_signaling_notify_metadata_item";
+    const affected = await wouldAffect(tool, { ...one, key }, metadata);
+    expect(affected).toEqual({ metadata: lost });
+  });
+
+  test("a key that JavaScript takes for its own, when it is there", async () => {
+    const answer = JSON.parse('{"__proto__":{"seat":1},"hand":"up"}');
+    const tool = "sora_delete_signaling_notify_metadata_item";
+    const affected = await wouldAffect(tool, { ...one, key: "__proto__" }, answer);
+    expect(JSON.stringify(affected)).toBe('{"metadata":{"__proto__":{"seat":1}}}');
+  });
+
+  test.each([null, [{ hand: "up" }], "hand", 7])(
+    "one key of %j, which has no keys: nothing",
+    async (answer) => {
+      const tool = "sora_delete_signaling_notify_metadata_item";
+      expect(await wouldAffect(tool, { ...one, key: "hand" }, answer)).toEqual({ metadata: {} });
+    },
+  );
+});
