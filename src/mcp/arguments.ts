@@ -32,12 +32,14 @@ function describe(issue: ZodIssue): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => (path ? `${path}.${key}` : key)).join(", ");
-    return cut(`${keys}: unknown argument${issue.keys.length > 1 ? "s" : ""}`);
+    return `${cut(keys)}: unknown argument${issue.keys.length > 1 ? "s" : ""}`;
   }
   return cut(`${path || "arguments"}: ${issue.message}`);
 }
 
 function cut(text: string): string {
   const visible = visibleText(text);
-  return visible.length > mostCharacters ? `${visible.slice(0, mostCharacters)}…` : visible;
+  const shown = visible.length > mostCharacters ? `${visible.slice(0, mostCharacters)}…` : visible;
+  // Half of a surrogate pair, given or left by the cut, is an error to some JSON parsers.
+  return shown.toWellFormed();
 }

@@ -1,0 +1,182 @@
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { contract } from "../contract/index.ts";
+import { errorOf, inProcess, type Session } from "../support/session.ts";
+import { json, startUpstream, type Upstream } from "../support/upstream.ts";
+
+// Arguments that break the schema: the answer says where, in the order of the schema, and nothing reaches Sora.
+
+let upstream: Upstream;
+let session: Session;
+let taken = 0;
+beforeEach(async () => {
+  taken = 0;
+  upstream = await startUpstream(json([]));
+  session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+});
+afterEach(() => {
+  expect(upstream.requests).toHaveLength(taken);
+});
+
+async function refusal(tool: string, args: Record<string, unknown>) {
+  const error = errorOf(await session.call(tool, args));
+  expect(error.code, error.message).toBe("invalid_arguments");
+  return error;
+}
+
+async function expectTaken(tool: string, args: Record<string, unknown>): Promise<void> {
+  const result = await session.call(tool, args);
+  expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+  taken += 1;
+}
+
+const wrongIds = [null, 1, true, [], ["id"], {}, "", "a\u0000", "é".repeat(128), "\ud800"];
+const wrongSpotlightRids = [null, "r3", "auto", "", 0, ["r0"], {}];
+const wrongObjects = [null, [], [{}], "{}", "", 1, true];
+const wrongBooleans = [null, "true", "false", 1, 0, [], {}];
+
+/** For each argument, values that no tool takes. */
+const wrong: Record<string, readonly unknown[]> = {
+  channel_id: wrongIds,
+  client_id: wrongIds,
+  connection_id: wrongIds,
+  recv_connection_id: wrongIds,
+  send_connection_id: wrongIds,
+  role: [null, "SENDRECV", "", "none", 1, ["sendrecv"], {}],
+  rid: [null, "none", "auto", "r3", 0, ["r0"], {}],
+  spotlight_focus_rid: wrongSpotlightRids,
+  spotlight_unfocus_rid: wrongSpotlightRids,
+  spotlight_number: [null, 0, 9, -1, 1.5, "3", true, [3], {}],
+  data: wrongObjects,
+  reason: wrongObjects,
+  key: [null, 1, true, [], {}],
+  push: wrongBooleans,
+  confirm: wrongBooleans,
+  limit: [null, 0, -1, 501, 1.5, "10", true, []],
+  offset: [null, -1, 0.5, "0", true, []],
+  types: [null, [], "inbound-rtp", {}, 1],
+  item_list: [null, [], {}, "[]", 1],
+};
+const anyJson = ["metadata", "value"];
+
+const complete = contract.map(({ tool, least, full = least, ours }) => ({
+  tool,
+  least,
+  args: { ...full, ...ours },
+}));
+
+describe.each(complete)("$tool", ({ tool, least, args }) => {
+  test("each argument of a wrong type or value is named, alone", async () => {
+    let refused = 0;
+    for (const name of Object.keys(args).filter((key) => !anyJson.includes(key))) {
+      for (const value of wrong[name] ?? []) {
+        const { message } = await refusal(tool, { ...args, [name]: value });
+        expect(message, JSON.stringify(value)).toMatch(
+          new RegExp(`^${name}: [^;]+[^.]\\. Nothing was sent\\.$`),
+        );
+        refused += 1;
+      }
+      expect(wrong[name]?.length, name).toBeGreaterThanOrEqual(5);
+    }
+    expect(refused).toBeGreaterThanOrEqual(10);
+  });
+
+  test("each required argument that is missing is named, alone", async () => {
+    for (const name of Object.keys(least)) {
+      const { [name]: _left, ...rest } = { ...args };
+      const { message } = await refusal(tool, rest);
+      expect(message).toMatch(new RegExp(`^${name}: (Required|is required)\\. Nothing was sent\\.$`));
+    }
+  });
+
+  test("all that are missing are named in the order of the schema, and the hint lists what it takes", async () => {
+    const { message, hint } = await refusal(tool, {});
+    const named = [...message.matchAll(/(\w+): (Required|is required)/g)].map(([, name]) => name);
+    expect(named).toEqual(Object.keys(least));
+    expect(hint).toBe(`${tool} takes: ${Object.keys(args).join(", ")}.`);
+  });
+
+  test("an unknown argument is named, whatever else is right", async () => {
+    for (const name of ["chanel_id", "Channel_id", "hasOwnProperty", "toString", "x-sora-target", ""]) {
+      const { message } = await refusal(tool, { ...args, [name]: null });
+      expect(message).toBe(`${name}: unknown argument. Nothing was sent.`);
+    }
+  });
+});
+
+test("there is a row of wrong values for every argument of every tool", () => {
+  const names = new Set(complete.flatMap(({ args }) => Object.keys(args)));
+  expect([...names].toSorted()).toEqual([...Object.keys(wrong), ...anyJson].toSorted());
+});
+
+test("an argument of another tool is unknown", async () => {
+  const one = { channel_id: "sora", connection_id: "c" };
+  for (const [tool, args, name] of [
+    ["sora_disconnect_channel_by_role", { channel_id: "sora", role: "sendonly", reason: {} }, "reason"],
+    ["sora_push_channel", { channel_id: "sora", data: {}, confirm: true }, "confirm"],
+    ["sora_get_stats_connection", { ...one, limit: 1 }, "limit"],
+    ["sora_list_channel_connections", { channel_id: "sora", types: ["codec"] }, "types"],
+    ["sora_get_user_agent_stats", { ...one, offset: 0 }, "offset"],
+    ["sora_put_signaling_notify_metadata", { ...one, metadata: {}, confirm: true }, "confirm"],
+  ] as const) {
+    expect((await refusal(tool, args)).message).toBe(`${name}: unknown argument. Nothing was sent.`);
+  }
+});
+
+describe("nesting", () => {
+  /** So many objects and arrays within each other. */
+  function nested(levels: number): unknown {
+    let value: unknown = 1;
+    for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value };
+    return value;
+  }
+
+  test("256 levels are sent, the arguments themselves counted; 257 are refused", async () => {
+    const call = (levels: number) => ({ channel_id: "sora", data: { a: nested(levels - 2) } });
+    await expectTaken("sora_push_channel", call(256));
+    expect(upstream.requests[0]?.text).toBe(JSON.stringify(call(256)));
+    for (const levels of [257, 300, 20_000]) {
+      expect((await refusal("sora_push_channel", call(levels))).message).toBe(
+        "arguments: nested more than 256 levels deep. Nothing was sent.",
+      );
+    }
+  });
+
+  test("wherever they stand, and beside what else is wrong", async () => {
+    const one = { channel_id: "sora", connection_id: "c" };
+    for (const [tool, args] of [
+      ["sora_put_signaling_notify_metadata", { ...one, metadata: nested(400) }],
+      ["sora_put_signaling_notify_metadata_item", { ...one, key: "k", value: nested(400) }],
+      ["sora_disconnect_connection", { ...one, reason: { a: nested(400) }, confirm: true }],
+    ] as const) {
+      expect((await refusal(tool, args)).message).toMatch(/^arguments: nested more than 256 levels deep\./);
+    }
+    const { message } = await refusal("sora_push_channel", { channel_id: "", data: { a: nested(400) } });
+    expect(message).toBe(
+      "channel_id: must be 1 to 255 bytes of UTF-8, is 0; arguments: nested more than 256 levels deep. Nothing was sent.",
+    );
+  });
+});
+
+test("metadata and value may be any JSON, null included", async () => {
+  const one = { channel_id: "sora", connection_id: "c" };
+  for (const value of [null, false, 0, "", [], {}, [null], { a: null }]) {
+    await expectTaken("sora_put_signaling_notify_metadata", { ...one, metadata: value });
+    await expectTaken("sora_put_signaling_notify_metadata_item", { ...one, key: "k", value });
+  }
+  expect(upstream.requests[1]?.text).toBe('{"channel_id":"sora","connection_id":"c","key":"k","value":null}');
+});
+
+test("no arguments at all are arguments without members", async () => {
+  const result = await session.client.callTool({ name: "sora_disconnect_channel" });
+  expect(errorOf(CallToolResultSchema.parse(result))).toMatchObject({
+    code: "invalid_arguments",
+    message: "channel_id: Required. Nothing was sent.",
+  });
+});
+
+test.each(["null", "[]", '"sora"', "7", "true"])("arguments that are %s break the protocol", async (text) => {
+  const params = { name: "sora_push_channel", arguments: JSON.parse(text) };
+  const call = session.client.request({ method: "tools/call", params }, CallToolResultSchema);
+  await expect(call).rejects.toMatchObject({ code: expect.any(Number) });
+});
