@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { anyJson, anyJsonObject } from "../support/any-json.ts";
+import { inProcess, overStdio, type Session } from "../support/session.ts";
+import { json, startUpstream, type Upstream } from "../support/upstream.ts";
+
+// What a caller writes into a free-form argument reaches Sora byte for byte.
+
+const connection = { channel_id: "sora", connection_id: "c" };
+const delicate = JSON.parse(`{
+  "__proto__": {"confirm": true, "__proto__": null},
+  "constructor": {"prototype": {"polluted": 1}}, "toJSON": 1, "then": null,
+  "10": "ten", "2": "two", "-1": [], "": {"": {"": null}},
+  "numbers": [0, -1, 1e21, 5e-324, 1.7976931348623157e308, 9007199254740991, 0.1],
+  "texts": ["\\u0000\\u001b[31m", "\\u202e\\u200b\\ufeff", "\\ud83d", "\\udc4b\\ud83d", "👨‍👩‍👧‍👦", "\\u2028\\"\\\\/"],
+  "confirm": true, "limit": 1, "types": ["x"]
+}`);
+
+/** Tool, its free-form argument, and the arguments around it. */
+const places = [
+  { tool: "sora_push_channel", name: "data", args: { channel_id: "sora" } },
+  { tool: "sora_disconnect_channel", name: "reason", args: { channel_id: "sora" }, ours: { confirm: true } },
+  { tool: "sora_put_signaling_notify_metadata", name: "metadata", args: connection },
+  {
+    tool: "sora_put_signaling_notify_metadata_item",
+    name: "value",
+    args: { ...connection, key: "__proto__" },
+  },
+];
+
+type Place = (typeof places)[number];
+
+async function expectToSurvive(
+  { tool, name, args, ours }: Place,
+  value: unknown,
+  session: Session,
+  { requests }: Upstream,
+): Promise<void> {
+  const result = await session.call(tool, { ...ours, ...args, [name]: value });
+  const sent = requests.splice(0).map(({ text }) => text);
+  expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+  expect(sent).toEqual([JSON.stringify({ ...args, [name]: value })]);
+}
+
+test.each(places)("any JSON survives $name of $tool", async (place) => {
+  const upstream = await startUpstream(json({}));
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+  const anyValue = ["data", "reason"].includes(place.name) ? anyJsonObject : anyJson;
+  await fc.assert(
+    fc.asyncProperty(anyValue, (value) => expectToSurvive(place, value, session, upstream)),
+    { numRuns: 200, examples: [[delicate], [{}]] },
+  );
+});
+
+test("and over stdio, through one more serialization, in the built server", async () => {
+  const upstream = await startUpstream(json({}));
+  const session = await overStdio({ env: { SORA_API_URL: upstream.url } });
+  await fc.assert(
+    fc.asyncProperty(anyJsonObject, fc.constantFrom(...places), (value, place) =>
+      expectToSurvive(place, value, session, upstream),
+    ),
+    { numRuns: 200, examples: places.map((place) => [delicate, place]) },
+  );
+});
