@@ -22,7 +22,7 @@ const viewer = {
   node_name: "sora@127.0.0.1",
   channel_id,
   session_id: "SCVC9JRZZ900F0KC32T3GY6FBR",
-  client_id,
+  client_id: "E35JE7KG694H3F5NZ304AG3R74",
   bundle_id: "E35JE7KG694H3F5NZ304AG3R74",
   connection_id: "E35JE7KG694H3F5NZ304AG3R74",
   created_time: 1766000000000000,
@@ -37,7 +37,11 @@ const viewer = {
 };
 
 const senderHit = { connection_id, client_id, role: "sendrecv" };
-const viewerHit = { connection_id: "E35JE7KG694H3F5NZ304AG3R74", client_id, role: "recvonly" };
+const viewerHit = {
+  connection_id: "E35JE7KG694H3F5NZ304AG3R74",
+  client_id: "E35JE7KG694H3F5NZ304AG3R74",
+  role: "recvonly",
+};
 const lookUp = {
   target: "Sora_20201013.ListChannelConnections",
   body: { channel_id },
@@ -65,7 +69,7 @@ export const signaling: readonly ContractRow[] = [
     ours,
     answer: { channel_id, client_id },
     gives: confirmed({ channel_id, client_id }),
-    preview: { ...lookUp, would_affect: { total: 2, connections: [senderHit, viewerHit] } },
+    preview: { ...lookUp, would_affect: { total: 1, connections: [senderHit] } },
   },
   {
     tool: "sora_disconnect_connection",
