@@ -12,8 +12,13 @@ export interface Setting<Value> {
   readonly variable: string;
   /** Secrets have none: flags show in process lists. */
   readonly flag?: string;
+  /** Its name where people fill in a form. */
+  readonly title: string;
   /** A flag that needs no value. */
   readonly isSwitch?: true;
+  readonly isFile?: true;
+  /** The least and the most that a number may be. */
+  readonly range?: readonly [number, number];
   readonly secret?: true;
   /** As shown to people. */
   readonly fallback: string;
@@ -28,19 +33,23 @@ function setting<Value>(definition: Setting<Value>): Setting<Value> {
   return definition;
 }
 
+const timeoutRange = [100, 120_000] as const;
 const defaultUrl = "https://sora-api.sora-labo.shiguredo.app/";
 
 export const settings = {
   apiKey: setting({
     variable: "SORA_API_KEY",
+    title: "API key",
     secret: true,
     fallback: "-",
-    help: "Bearer token of the Sora API",
+    help: "Bearer token of the Sora API; a Sora of your own needs none",
     allowed: 'the key alone: visible ASCII characters, no spaces, no "Bearer" before it',
     parse: apiKey,
   }),
   apiKeyFile: setting({
     variable: "SORA_API_KEY_FILE",
+    title: "API key file",
+    isFile: true,
     fallback: "-",
     help: "file that holds the key; SORA_API_KEY wins",
     allowed: "a readable file that holds the key alone",
@@ -49,6 +58,7 @@ export const settings = {
   apiUrl: setting({
     variable: "SORA_API_URL",
     flag: "api-url",
+    title: "API URL",
     fallback: defaultUrl,
     help: "any Sora API endpoint: Sora Labo, Sora Cloud or your own Sora",
     allowed: "an http:// or https:// address without credentials, ? and #",
@@ -57,14 +67,16 @@ export const settings = {
   releaseChannel: setting({
     variable: "SORA_RELEASE_CHANNEL",
     flag: "release-channel",
+    title: "Release channel",
     fallback: "canary on the default URL, else unset",
-    help: "x-sora-release-channel header",
+    help: "value of the x-sora-release-channel header: stable or canary",
     allowed: "stable or canary",
     parse: (given) => oneOf(releaseChannels, given),
   }),
   readOnly: setting({
     variable: "SORA_READ_ONLY",
     flag: "read-only",
+    title: "Read only",
     isSwitch: true,
     fallback: "false",
     help: "only read tools exist",
@@ -74,14 +86,16 @@ export const settings = {
   toolsets: setting({
     variable: "SORA_TOOLSETS",
     flag: "toolsets",
+    title: "Toolsets",
     fallback: "all",
-    help: "comma-separated chapters of tools",
+    help: `comma-separated chapters of tools: ${toolsets.join(", ")}`,
     allowed: `all, or a comma-separated list of ${toolsets.join(", ")}`,
     parse: toolsetList,
   }),
   channels: setting({
     variable: "SORA_CHANNELS",
     flag: "channels",
+    title: "Channels",
     fallback: "any",
     help: "comma-separated channel ids that may be named, * matches any run of characters",
     allowed: "a comma-separated list of channel ids",
@@ -90,22 +104,27 @@ export const settings = {
   confirm: setting({
     variable: "SORA_CONFIRM",
     flag: "confirm",
+    title: "Confirmation",
     fallback: "flag",
-    help: "flag: the confirm argument decides; ask: a person is asked through the client",
+    help: "what confirms a destructive call: its confirm argument (flag) or a person asked through the client (ask)",
     allowed: "flag or ask",
     parse: (given) => oneOf(confirmations, given),
   }),
   timeoutMs: setting({
     variable: "SORA_TIMEOUT_MS",
     flag: "timeout-ms",
+    title: "Timeout (ms)",
+    range: timeoutRange,
     fallback: "10000",
     help: "deadline of one call in milliseconds, retries included",
-    allowed: "a whole number from 100 to 120000",
-    parse: (given) => milliseconds(given, 100, 120_000),
+    allowed: `a whole number from ${timeoutRange.join(" to ")}`,
+    parse: (given) => milliseconds(given, ...timeoutRange),
   }),
   auditLog: setting({
     variable: "SORA_AUDIT_LOG",
     flag: "audit-log",
+    title: "Audit log",
+    isFile: true,
     fallback: "-",
     help: "JSON Lines file, one line per write or destructive call",
     allowed: "a file that can be appended to",
@@ -114,6 +133,7 @@ export const settings = {
   logLevel: setting({
     variable: "SORA_LOG_LEVEL",
     flag: "log-level",
+    title: "Log level",
     fallback: "warn",
     help: "what goes to stderr: debug, info, warn or error",
     allowed: "debug, info, warn or error",
@@ -122,6 +142,7 @@ export const settings = {
   sandbox: setting({
     variable: "SORA_SANDBOX",
     flag: "sandbox",
+    title: "Sandbox",
     isSwitch: true,
     fallback: "false",
     help: "use the built-in simulated Sora: no key, no network",
