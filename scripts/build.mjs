@@ -1,21 +1,13 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { loadSource } from "./load-source.mjs";
 
 /** Modules that are evaluated here, so that the bundle holds what they export instead of what they import. */
 const evaluated = {
   name: "evaluated",
   setup({ onLoad }) {
     onLoad({ filter: /src[\\/]mcp[\\/]catalog\.ts$/ }, async ({ path }) => {
-      const { outputFiles } = await build({
-        entryPoints: [path],
-        bundle: true,
-        write: false,
-        platform: "node",
-        format: "esm",
-      });
-      const module = await import(
-        `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`
-      );
+      const module = await loadSource(path);
       const constants = Object.entries(module).map(
         ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
       );
@@ -110,16 +102,20 @@ const options = {
   target: "node20.18",
   minify: true,
   legalComments: "none",
+  metafile: true,
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
 };
 const plugins = [evaluated, unusedInSdk, lighterMessages, slimUndici];
-await build({
+const { metafile: server } = await build({
   ...options,
   entryPoints: { cli: "src/cli.ts" },
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   plugins: [...plugins, demoApart],
 });
-await build({ ...options, entryPoints: { demo: "src/demo/index.ts" }, plugins });
+const { metafile: demo } = await build({ ...options, entryPoints: { demo: "src/demo/index.ts" }, plugins });
+
+const { bundledPackages, thirdPartyLicenses } = await loadSource("scripts/third-party-licenses.ts");
+writeFileSync("dist/THIRD-PARTY-LICENSES", thirdPartyLicenses(bundledPackages([server, demo])));
