@@ -23,6 +23,10 @@ interface Options {
   /** Environment of the server: SORA_... and the like. */
   readonly env?: Record<string, string>;
   readonly args?: string[];
+  /** What Node runs: the built server. */
+  readonly entry?: string[];
+  readonly node?: string;
+  readonly cwd?: string;
   readonly capabilities?: ClientCapabilities;
   /** Called with the client before it connects, to set request handlers. */
   readonly prepare?: (client: Client) => void;
@@ -53,15 +57,19 @@ function session(client: Client, stderr: () => string, close: () => Promise<void
 export async function overStdio({
   env = {},
   args = [],
+  entry = ["dist/cli.js"],
+  node = serverNode,
+  cwd = ".",
   capabilities = {},
   prepare,
 }: Options = {}): Promise<Session> {
   const client = new Client(clientInfo, { capabilities });
   prepare?.(client);
   const transport = new StdioClientTransport({
-    command: serverNode,
-    args: ["dist/cli.js", ...args],
+    command: node,
+    args: [...entry, ...args],
     env,
+    cwd,
     stderr: "pipe",
   });
   let stderr = "";
@@ -81,7 +89,7 @@ export async function inProcess({
   env = {},
   capabilities = {},
   prepare,
-}: Omit<Options, "args"> = {}): Promise<Session> {
+}: Pick<Options, "env" | "capabilities" | "prepare"> = {}): Promise<Session> {
   const config = loadConfig({
     env,
     readFile: () => {

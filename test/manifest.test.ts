@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import manifest from "../manifest.json";
+import japanese from "../mcpb-resources/ja-JP.json";
+import packageJson from "../package.json";
+import { allSettings, loadConfig, type SettingName, settings } from "../src/config.ts";
+import { startOf } from "./support/bundle-host.ts";
+import { errorOf, overStdio } from "./support/session.ts";
+
+const { server, user_config } = manifest;
+const fields = Object.keys(user_config);
+
+/** Starts the built server as an app would start it from the bundle. */
+function started(filledIn: Record<string, string | number | boolean> = {}) {
+  const { args, env } = startOf(manifest, ".", filledIn);
+  return overStdio({ entry: args, env });
+}
+
+describe("the manifest tells the truth", () => {
+  test("of the running server: its name, version, tools and descriptions", async () => {
+    const { client } = await started();
+    const { tools } = await client.listTools();
+    expect(manifest.tools).toEqual(tools.map(({ name, description }) => ({ name, description })));
+    expect(manifest.tools).toHaveLength(30);
+    const { name, title, version } = client.getServerVersion() ?? {};
+    expect([manifest.name, manifest.display_name, manifest.version]).toEqual([name, title, version]);
+    expect(manifest.version).toBe(packageJson.version);
+  });
+
+  test("of the files that it names", () => {
+    expect(existsSync(server.entry_point)).toBe(true);
+    expect(server.mcp_config.args).toEqual([`\${__dirname}/${server.entry_point}`]);
+    const locale = (name: string) => manifest.localization.resources.replace(/\$\{locale\}/, name);
+    expect(existsSync(locale("ja-JP"))).toBe(true);
+    const icon = readFileSync(manifest.icon);
+    expect(icon.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+    expect(icon.subarray(12, 16).toString()).toBe("IHDR");
+    expect([icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([512, 512]);
+    expect(icon.length).toBeLessThan(20_000);
+  });
+
+  test("of the settings: every variable is filled from a field of its own, and no other", () => {
+    const { env } = server.mcp_config;
+    expect(Object.keys(env)).toEqual(allSettings.map(({ variable }) => variable));
+    expect(Object.values(env)).toEqual(fields.map((field) => `\${user_config.${field}}`));
+  });
+});
+
+describe("a person who installs the bundle", () => {
+  test("need not fill in anything, and has only secrets masked", () => {
+    const secret = allSettings.map((setting) => setting.secret ?? false);
+    expect(Object.values(user_config).map((field) => "sensitive" in field && field.sensitive)).toEqual(
+      secret,
+    );
+    for (const field of Object.values(user_config)) expect(field.required).toBe(false);
+  });
+
+  const placeholders = { ...server.mcp_config.env };
+  const empty = Object.fromEntries(fields.map((field) => [field, ""]));
+  test.each([
+    ["untouched fields", startOf(manifest, ".").env],
+    ["empty fields", startOf(manifest, ".", empty).env],
+    ["fields that an app leaves as placeholders", placeholders],
+  ])("gets a server with %s, which lists all tools and says what it needs", async (_fields, env) => {
+    const { client, call } = await overStdio({ env });
+    expect((await client.listTools()).tools).toHaveLength(30);
+    const { code, message } = errorOf(await call("sora_list_channel_connections", { channel_id: "sora" }));
+    expect([code, message]).toEqual([
+      "not_configured",
+      "Nothing was sent. sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.",
+    ]);
+  });
+
+  test("reads no warning of fields that were left at their defaults, but for a key and files", async () => {
+    const { client, stderr, close } = await started();
+    await client.listTools();
+    await close();
+    const warnings = stderr().matchAll(/(SORA_\w+) holds an unexpanded/g);
+    expect([...warnings].map(([, variable]) => variable)).toEqual([
+      "SORA_API_KEY",
+      "SORA_API_KEY_FILE",
+      "SORA_AUDIT_LOG",
+    ]);
+  });
+
+  test("can switch the sandbox on and all but reading off", async () => {
+    const { client, call } = await started({ sandbox: true, read_only: true });
+    expect((await client.listTools()).tools).toHaveLength(7);
+    const { structuredContent } = await call("sora_list_channel_connections", { channel_id: "sora" });
+    expect(structuredContent).toMatchObject({ channel_id: "sora", total: 5 });
+  });
+
+  const answers: [SettingName, string | number | boolean][] = [
+    ["apiKey", "a-key"],
+    ["apiKeyFile", "/home/someone/key"],
+    ["apiUrl", "https://api.sora-cloud.shiguredo.app/sora-api"],
+    ["releaseChannel", "stable"],
+    ["readOnly", true],
+    ["toolsets", "signaling, stats"],
+    ["channels", "sora, lounge_*"],
+    ["confirm", "ask"],
+    ["timeoutMs", 120_000],
+    ["auditLog", "/home/someone/sora audit.jsonl"],
+    ["logLevel", "info"],
+    ["sandbox", true],
+  ];
+  test("is understood in every field", () => {
+    const filledIn = Object.fromEntries(answers.map(([, value], index) => [fields[index], value]));
+    const { env } = startOf(manifest, ".", filledIn);
+    const config = loadConfig({ env, readFile: () => "a-key" });
+    const untouched = loadConfig({ env: {}, readFile: () => "" });
+    expect(answers.map(([name]) => name)).toEqual(Object.keys(settings));
+    expect([config.problems, config.unexpanded]).toEqual([[], []]);
+    for (const [name] of answers) {
+      expect(config.source(name)).toBe("environment");
+      if (name !== "apiKeyFile") expect(config[name]).not.toEqual(untouched[name]);
+    }
+  });
+});
+
+describe("the Japanese of the bundle", () => {
+  test("covers all that can be translated, tool by tool", () => {
+    expect(japanese.tools.map(({ name }) => name)).toEqual(manifest.tools.map(({ name }) => name));
+    const { description, long_description, tools } = japanese;
+    for (const text of [description, long_description, ...tools.map((tool) => tool.description)]) {
+      expect(text).toMatch(/[ぁ-ん]/);
+      expect(text).toMatch(/。$/);
+    }
+  });
+
+  const names = (text: string) => text.match(/https?:[^)]+|\w*[A-Z]\w+Rid|\w+_\w+|20\d\d\.\d\.\d/g);
+  const emphasized = (text: string) =>
+    [...text.matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g)].map(([, title]) => title);
+
+  test("keeps the names, releases and links of every description", () => {
+    for (const [index, { description }] of manifest.tools.entries()) {
+      expect(names(japanese.tools[index]?.description ?? "")).toEqual(names(description));
+    }
+    expect(names(japanese.long_description)).toEqual(names(manifest.long_description));
+  });
+
+  test("points to the same fields, by the titles that they have, and counts the same tools", () => {
+    const titles = Object.values(user_config).map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(emphasized(manifest.long_description)));
+    expect(emphasized(japanese.long_description)).toEqual(emphasized(manifest.long_description));
+    const [all, reads] = manifest.long_description.match(/\d+(?= tools)|(?<=the )\d+/g) ?? [];
+    expect([all, reads]).toEqual(["30", "7"]);
+    expect(japanese.long_description).toContain(`全部で ${all} のツール`);
+    expect(japanese.long_description).toContain(`${reads} つのツール`);
+  });
+});
