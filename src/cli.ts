@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
@@ -55,7 +56,9 @@ switch (command) {
     const colours = process.stdout.isTTY && !process.env.NO_COLOR;
     const options = {
       command: process.execPath,
-      args: [process.argv[1] ?? "", "--sandbox"],
+      // The file itself: process.argv[1] may be a link in node_modules/.bin.
+      args: [fileURLToPath(import.meta.url), "--sandbox"],
+      platform: process.platform,
       paint: colours ? styleText : (_style: string, text: string) => text,
     };
     process.exitCode = await demo(options, process.stdout);

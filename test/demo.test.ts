@@ -2,12 +2,13 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { demo } from "../src/demo/index.ts";
+import { lastingStart } from "../src/demo/lasting-start.ts";
 
 const paint = (style: string, words: string) => `<${style}>${words}</${style}>`;
 
 async function tell(args: string[]) {
   const stdout = new PassThrough();
-  const exitCode = await demo({ command: process.execPath, args, paint }, stdout);
+  const exitCode = await demo({ command: process.execPath, args, platform: "linux", paint }, stdout);
   stdout.end();
   return { exitCode, story: await text(stdout) };
 }
@@ -29,4 +30,16 @@ test("exits with 1 when the server does not start", async () => {
   const { exitCode, story } = await tell(["-e", "process.exit(3)"]);
   expect(story).toContain("Step 0 did not go as told");
   expect(exitCode).toBe(1);
+});
+
+const npxOnUnix = "/home/someone/.npm/_npx/4f1c2a/node_modules/sora-labo-mcp/dist/cli.js";
+const npxOnWindows =
+  "C:\\Users\\Some One\\AppData\\Local\\npm-cache\\_npx\\4f1c2a\\node_modules\\sora-labo-mcp\\dist\\cli.js";
+test.each([
+  ["/opt/sora/dist/cli.js", "darwin", "node", ["/opt/sora/dist/cli.js", "--sandbox"]],
+  ["C:\\tools\\sora\\dist\\cli.js", "win32", "node", ["C:\\tools\\sora\\dist\\cli.js", "--sandbox"]],
+  [npxOnUnix, "linux", "npx", ["-y", "sora-labo-mcp", "--sandbox"]],
+  [npxOnWindows, "win32", "cmd", ["/c", "npx", "-y", "sora-labo-mcp", "--sandbox"]],
+])("an app that is to start %s on %s runs %s", (path, platform, command, args) => {
+  expect(lastingStart([path, "--sandbox"], platform)).toEqual({ command, args });
 });

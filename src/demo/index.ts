@@ -1,12 +1,15 @@
 import type { Writable } from "node:stream";
 import { version } from "../../package.json";
 import { type ChildServer, startChildServer } from "../mcp/child-server.ts";
+import { lastingStart } from "./lasting-start.ts";
 import { moderate } from "./moderation.ts";
 
 export interface DemoOptions {
   /** How to start the server: `node dist/cli.js --sandbox`. */
   readonly command: string;
   readonly args: string[];
+  /** `process.platform` */
+  readonly platform: string;
   /** Marks up a text for a terminal; the identity elsewhere. */
   readonly paint: (style: "bold" | "cyan" | "dim" | "red", text: string) => string;
 }
@@ -15,7 +18,10 @@ export interface DemoOptions {
  * `sora-labo-mcp demo`: a moderation session against the sandbox, told step by step. Resolves to the exit code: 0 only
  * if every step went as the story says.
  */
-export async function demo({ command, args, paint }: DemoOptions, stdout: Writable): Promise<0 | 1> {
+export async function demo(
+  { command, args, platform, paint }: DemoOptions,
+  stdout: Writable,
+): Promise<0 | 1> {
   const say = (line = "") => stdout.write(`${line}\n`);
   let server: ChildServer | undefined;
   let step = 0;
@@ -47,6 +53,6 @@ export async function demo({ command, args, paint }: DemoOptions, stdout: Writab
   say(paint("bold", "Next: connect Claude Desktop"));
   say("In Settings > Developer > Edit Config, add this and restart it; --sandbox keeps it a rehearsal:");
   say();
-  say(JSON.stringify({ mcpServers: { sora: { command: "node", args } } }, null, 2));
+  say(JSON.stringify({ mcpServers: { sora: lastingStart(args, platform) } }, null, 2));
   return 0;
 }
