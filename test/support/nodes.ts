@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import packageJson from "../../package.json";
 import { npm } from "../../scripts/npm.ts";
 
 /** A Node to run the server with. */
@@ -10,12 +11,13 @@ export interface Node {
   readonly path: string;
 }
 
-/** Every Node that the server supports: the one that runs the tests, and newer ones from the npm registry. */
+/** The one that runs the tests and, from the npm registry, the oldest that package.json allows and all newer lines. */
 export function everyNode(): Node[] {
-  const newer = [22, 24, 26].map((major) =>
-    npm("exec", "--yes", `--package=node@${major}`, "--", "node", "-p", "process.execPath").trim(),
+  const releases = [packageJson.engines.node.replace(">=", ""), "22", "24", "26"];
+  const others = releases.map((release) =>
+    npm("exec", "--yes", `--package=node@${release}`, "--", "node", "-p", "process.execPath").trim(),
   );
-  return [process.execPath, ...newer].map((command) => ({
+  return [process.execPath, ...others].map((command) => ({
     version: execFileSync(command, ["--version"], { encoding: "utf8" }).trim(),
     command,
     path: [dirname(command), process.env.PATH].join(delimiter),
