@@ -1,11 +1,19 @@
+import { readFileSync } from "node:fs";
 import packageJson from "../package.json";
-import { allSettings } from "../src/config.ts";
+import { allSettings, settings } from "../src/config.ts";
 import { catalog } from "../src/mcp/catalog.ts";
 import { manifest } from "./manifest.ts";
+import { type Texts, withTables } from "./readme.ts";
+import { english } from "./texts/english.ts";
+import { japanese } from "./texts/japanese.ts";
 
-/** The committed files that follow from the code: path and text. */
+/** The committed files that follow from the code, in whole or in part: path and text. */
 export function documents(): Record<string, string> {
+  const readme = (path: string, texts: Texts) =>
+    withTables(readFileSync(path, "utf8"), texts, { settings, tools: catalog });
   return {
     "manifest.json": `${JSON.stringify(manifest(packageJson, allSettings, catalog), null, 2)}\n`,
+    "README.md": readme("README.md", english),
+    "README.ja.md": readme("README.ja.md", japanese),
   };
 }
