@@ -1,8 +1,14 @@
 import { isObject } from "../json.ts";
+import { visibleText } from "../sora/untrusted.ts";
 import { listOf } from "./shapes.ts";
 import type { Preview } from "./tool.ts";
 
 const mostListed = 20;
+
+/** Sora's text has its hidden characters made visible by now; the argument still has them. */
+function isNamed(text: unknown, argument: string | undefined): boolean {
+  return argument === undefined || text === visibleText(argument);
+}
 
 /** The connections of the channel that have the given client id, connection id or role; all of them if none is given. */
 export const connectionsHit: Preview = {
@@ -11,9 +17,9 @@ export const connectionsHit: Preview = {
   affected(response, { client_id, connection_id, role }) {
     const connections = listOf(response)
       .filter(isObject)
-      .filter((connection) => client_id === undefined || connection.client_id === client_id)
-      .filter((connection) => connection_id === undefined || connection.connection_id === connection_id)
-      .filter((connection) => role === undefined || connection.role === role)
+      .filter((connection) => isNamed(connection.client_id, client_id))
+      .filter((connection) => isNamed(connection.connection_id, connection_id))
+      .filter((connection) => isNamed(connection.role, role))
       .map(({ connection_id, client_id, role }) => ({ connection_id, client_id, role }));
     return {
       connections,
@@ -32,7 +38,7 @@ export const metadataLost: Preview = {
       key === undefined
         ? response
         : Object.fromEntries(
-            Object.entries(isObject(response) ? response : {}).filter(([name]) => name === key),
+            Object.entries(isObject(response) ? response : {}).filter(([name]) => isNamed(name, key)),
           );
     return {
       connections: [{ connection_id, client_id: undefined, role: undefined }],
