@@ -77,20 +77,22 @@ function hasGrown(before: Affected, now: Affected): boolean {
   );
 }
 
-function question(
-  tool: Tool,
-  { channel_id, connection_id, key }: ToolArguments,
-  { connections }: Affected,
-): string {
+/** What the call names, how many it hits and who they are: what a person needs to say yes or no. */
+function question(tool: Tool, args: ToolArguments, { connections }: Affected): string {
+  const named = {
+    Channel: args.channel_id,
+    Connection: args.connection_id,
+    Client: args.client_id,
+    Role: args.role,
+    "Metadata key": args.key,
+  };
   const clientIds = [...new Set(connections.map(({ client_id }) => client_id))].filter(
     (id) => typeof id === "string",
   );
   const more = clientIds.length > mostClientIds ? `, and ${clientIds.length - mostClientIds} more` : "";
   return [
     `${tool.title} (${tool.name})?`,
-    `Channel: ${quoted(channel_id)}`,
-    ...(connection_id === undefined ? [] : [`Connection: ${quoted(connection_id)}`]),
-    ...(key === undefined ? [] : [`Metadata key: ${quoted(key)}`]),
+    ...Object.entries(named).flatMap(([label, id]) => (id === undefined ? [] : [`${label}: ${quoted(id)}`])),
     `Connections hit: ${connections.length}`,
     ...(clientIds.length === 0
       ? []
@@ -98,10 +100,10 @@ function question(
   ].join("\n");
 }
 
-/** Ids are other people's text: quoted, on one line, and cut. */
+/** Ids are other people's text: quoted, on one line, and cut. Some screens break lines at U+2028 and U+2029 too. */
 function quoted(id: string): string {
   const characters = [...visibleText(id)];
-  return JSON.stringify(
-    characters.length > longestId ? `${characters.slice(0, longestId).join("")}…` : characters.join(""),
-  );
+  const cut =
+    characters.length > longestId ? `${characters.slice(0, longestId).join("")}…` : characters.join("");
+  return JSON.stringify(cut).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
