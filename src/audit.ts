@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { ToolError } from "./sora/errors.ts";
+import { redactedJson } from "./sora/untrusted.ts";
 
 /** What is kept of one write or destructive call. Arguments only as a hash: they may hold people's data. */
 export interface AuditLine {
@@ -42,7 +43,7 @@ export class AuditLog {
   /** Resolves when the line is on the disk, or to the reason why it could not be written. */
   async append(line: AuditLine): Promise<ToolError | undefined> {
     if (this.#path === undefined) return undefined;
-    this.#unwritten.push(`${this.#redact(JSON.stringify(line))}\n`);
+    this.#unwritten.push(`${redactedJson(line, this.#redact)}\n`);
     return this.#flush(
       `The call ended as "${line.outcome}", but SORA_AUDIT_LOG could not be written. Do not send it again; until the file can be written, no call that changes something is sent.`,
     );

@@ -155,5 +155,5 @@ function sha256(given: unknown): string {
 }
 
 function label(text: string): string {
-  return visibleText(text.slice(0, 255));
+  return visibleText(text.slice(0, 255).toWellFormed());
 }

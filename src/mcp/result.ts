@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolError } from "../sora/errors.ts";
+import { redactedJson } from "../sora/untrusted.ts";
 
 /** `structuredContent` and the same object as compact JSON: some clients show the model one, some the other. */
 export function toResult(structuredContent: Record<string, unknown>): CallToolResult {
@@ -11,6 +12,6 @@ export function toErrorResult(
   { code, message, details }: ToolError,
   redact: (text: string) => string,
 ): CallToolResult {
-  const text = redact(JSON.stringify({ error: { code, message, ...details } }));
+  const text = redactedJson({ error: { code, message, ...details } }, redact);
   return { isError: true, content: [{ type: "text", text }] };
 }
