@@ -1,6 +1,10 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ToolError } from "./sora/errors.ts";
 import { redactedJson } from "./sora/untrusted.ts";
+
+/** To be appended to and created if need be; not blocking (where there is such a thing): a pipe would wait for its reader. */
+const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
 /** What is kept of one write or destructive call. Arguments only as a hash: they may hold people's data. */
 export interface AuditLine {
@@ -55,8 +59,8 @@ export class AuditLog {
     this.#unwritten = [];
     let file: FileHandle | undefined;
     try {
-      file = await open(this.#path, "a", 0o600);
-      // A pipe or a device keeps no trail, and opening one could wait for ever.
+      file = await open(this.#path, flags, 0o600);
+      // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
       if (lines.length > 0) {
         await file.appendFile(lines.join(""));
