@@ -32,6 +32,8 @@ export class AuditLog {
   readonly #path: string | undefined;
   readonly #redact: (text: string) => string;
   #unwritten: string[] = [];
+  /** The file may end in the middle of a line: the disk was full. */
+  #cutOff = false;
 
   /** Without a path nothing is kept and nothing is refused. */
   constructor(path: string | undefined, redact: (text: string) => string) {
@@ -63,7 +65,10 @@ export class AuditLog {
       // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
       if (lines.length > 0) {
-        await file.appendFile(lines.join(""));
+        const text = (this.#cutOff ? "\n" : "") + lines.join("");
+        const { bytesWritten } = await file.write(text);
+        this.#cutOff = bytesWritten < Buffer.byteLength(text);
+        if (this.#cutOff) throw new Error("only a part could be written");
         await file.datasync();
       }
       return undefined;

@@ -27,6 +27,8 @@ interface Options {
   readonly entry?: string[];
   readonly node?: string;
   readonly cwd?: string;
+  /** A command that runs the server's command, which is put behind it. */
+  readonly wrapper?: string[];
   readonly capabilities?: ClientCapabilities;
   /** Called with the client before it connects, to set request handlers. */
   readonly prepare?: (client: Client) => void;
@@ -60,14 +62,16 @@ export async function overStdio({
   entry = ["dist/cli.js"],
   node = serverNode,
   cwd = ".",
+  wrapper = [],
   capabilities = {},
   prepare,
 }: Options = {}): Promise<Session> {
   const client = new Client(clientInfo, { capabilities });
   prepare?.(client);
+  const [command = node, ...rest] = [...wrapper, node, ...entry, ...args];
   const transport = new StdioClientTransport({
-    command: node,
-    args: [...entry, ...args],
+    command,
+    args: rest,
     env,
     cwd,
     stderr: "pipe",
