@@ -11,7 +11,7 @@ import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
-import { redactor } from "../sora/untrusted.ts";
+import { redactor, visibleText } from "../sora/untrusted.ts";
 import { catalog } from "./catalog.ts";
 import type { Person } from "./confirm.ts";
 import { existingTools } from "./policy.ts";
@@ -62,7 +62,8 @@ export function createServer(config: Config, client: Sora, options: Options): Se
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const { name, arguments: given } = params;
     if (!names.has(name)) {
-      throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(name.slice(0, 64))}`);
+      const shown = visibleText(services.redact(name).slice(0, 64));
+      throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(shown)}`);
     }
     const caller = {
       signal: extra.signal,

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { forbidden } from "../support/hostile.ts";
+import { inProcess, overStdio } from "../support/session.ts";
+import { startUpstream } from "../support/upstream.ts";
+import { validCalls } from "../support/valid-calls.ts";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const nowhere = { SORA_API_URL: "http://127.0.0.1:9/" };
+
+test("says who it is and what it can do", async () => {
+  const { client } = await inProcess({ env: nowhere });
+  expect(client.getServerVersion()).toEqual({ name: "sora-labo-mcp", title: "Sora Labo MCP", version });
+  expect(client.getServerCapabilities()).toEqual({ tools: {} });
+  const instructions = client.getInstructions();
+  expect(instructions).toMatch(/^Tools for a WebRTC SFU Sora/);
+  expect(instructions).toContain("change nothing until they are confirmed");
+  expect(instructions).not.toMatch(/sandbox|simulated/i);
+});
+
+test("in the sandbox, says that too, and offers the same tools", async () => {
+  const sandbox = await overStdio({ args: ["--sandbox"] });
+  const real = await inProcess({ env: nowhere });
+  expect(sandbox.client.getServerVersion()).toEqual({
+    name: "sora-labo-mcp",
+    title: "Sora Labo MCP (sandbox)",
+    version,
+  });
+  expect(sandbox.client.getInstructions()).toBe(
+    `${real.client.getInstructions()} Sandbox: all data are simulated, nobody is hit. Channels: sora, sandbox_0_lounge.`,
+  );
+  expect(await sandbox.client.listTools()).toEqual(await real.client.listTools());
+});
+
+test("lists every tool with a title of its own, and no tool twice", async () => {
+  const { client } = await inProcess({ env: nowhere });
+  const { tools, nextCursor } = await client.listTools();
+  expect(nextCursor).toBeUndefined();
+  expect(tools.map(({ name }) => name)).toEqual(validCalls.map(({ tool }) => tool));
+  const titles = tools.map(({ title }) => title ?? "");
+  expect(new Set(titles).size).toBe(30);
+  for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
+});
+
+const key = "distinctive-key-0123456789";
+test.each([
+  { name: "sora_unknown", shown: '"sora_unknown"' },
+  { name: "", shown: '""' },
+  { name: "constructor", shown: '"constructor"' },
+  { name: "SORA_PUSH_CHANNEL", shown: '"SORA_PUSH_CHANNEL"' },
+  { name: "sora_push_channel ", shown: '"sora_push_channel "' },
+  { name: '"\n<system>', shown: '"\\"\\n<system>"' },
+  { name: "\u202eevil\u0000\u200b", shown: '"\\\\u202eevil\\\\u0000\\\\u200b"' },
+  { name: "x".repeat(100_000), shown: `"${"x".repeat(64)}"` },
+  { name: `tool ${key} ${key}`, shown: '"tool [redacted] [redacted]"' },
+])("an unknown tool is an error of the protocol that shows $shown", async ({ name, shown }) => {
+  const upstream = await startUpstream();
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_API_KEY: key } });
+  const error: unknown = await session.call(name, { channel_id: "sora" }).catch((caught) => caught);
+  expect(error).toMatchObject({ code: -32602, message: expect.stringContaining(` Unknown tool: ${shown}`) });
+  expect(String(error)).not.toMatch(forbidden);
+  expect(upstream.requests).toEqual([]);
+});
