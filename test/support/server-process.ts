@@ -8,6 +8,8 @@ export interface ServerProcess {
   /** Every JSON-RPC message that has come so far. */
   readonly messages: Record<string, unknown>[];
   send(message: Record<string, unknown>): void;
+  /** Sends a request under an id of its own and resolves to its response. */
+  request(method: string, params: object): Promise<Record<string, unknown>>;
   callTool(id: number, name: string, args: Record<string, unknown>): void;
   /** The first message, past or to come, that the test finds right. */
   message(right: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
@@ -30,12 +32,25 @@ export async function startServerProcess(
   child.stdin.on("error", () => {});
   child.stderr.resume();
   const messages: Record<string, unknown>[] = [];
+  let requests = 0;
+  const waiting = new Map<unknown, (response: Record<string, unknown>) => void>();
   const lines = createInterface(child.stdout);
-  lines.on("line", (line) => messages.push(JSON.parse(line)));
+  lines.on("line", (line) => {
+    const message = JSON.parse(line);
+    messages.push(message);
+    waiting.get(message.id)?.(message);
+    waiting.delete(message.id);
+  });
   const server: ServerProcess = {
     child,
     messages,
     send: (message) => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`),
+    request: (method, params) =>
+      new Promise((resolve) => {
+        const id = `request-${++requests}`;
+        waiting.set(id, resolve);
+        server.send({ id, method, params });
+      }),
     callTool: (id, name, args) =>
       server.send({ id, method: "tools/call", params: { name, arguments: args } }),
     message: (right) =>
