@@ -166,7 +166,12 @@ export interface Problem {
 /** A problem with what was given, for the operator's eyes: stderr and the doctor. */
 export function problemText({ message, given }: Problem): string {
   if (given === undefined) return message;
-  return `${message} It is ${JSON.stringify(given.replace(/\/\/[^/@]*@/, "//[redacted]@"))}.`;
+  return `${message} It is ${JSON.stringify(given)}.`;
+}
+
+/** Up to the last @: what is no well-formed address may hold credentials too. */
+function withoutCredentials(given: string): string {
+  return given.replace(/^(\w+:\/\/)?.*@/s, "$1[redacted]@");
 }
 
 export type Source = "default" | "environment" | "flag";
@@ -227,7 +232,11 @@ export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: Con
       sources.set(setting, source);
       const value = typeof raw === "boolean" && !setting.isSwitch ? undefined : parse(given);
       if (value === undefined) {
-        problems.push({ variable, message: `${variable} must be ${allowed}.`, ...(!secret && { given }) });
+        problems.push({
+          variable,
+          message: `${variable} must be ${allowed}.`,
+          ...(!secret && { given: withoutCredentials(given) }),
+        });
       }
       return value;
     }
@@ -292,9 +301,14 @@ function proxyFrom(env: ConfigInput["env"], problems: Problem[]): Config["proxy"
   const read = (name: string) => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
   const readUrl = (name: string) => {
     const given = read(name);
-    if (given === "" || URL.canParse(given)) return given;
+    if (given === "" || isProxyUrl(given)) return given;
     problems.push({ variable: name, message: `${name} must be the http:// or https:// address of a proxy.` });
     return "";
   };
   return { http: readUrl("HTTP_PROXY"), https: readUrl("HTTPS_PROXY"), no: read("NO_PROXY") };
+}
+
+/** `proxy:8080` parses as a URL too: its scheme is then `proxy`. */
+function isProxyUrl(given: string): boolean {
+  return URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
 }

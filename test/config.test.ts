@@ -1,0 +1,257 @@
+import { describe, expect, test } from "vitest";
+import { allSettings, type SettingName, settings } from "../src/config.ts";
+import { chosen, load, messages, placeholder, told } from "./support/settings.ts";
+
+const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
+const laboUrl = "https://sora-api.sora-labo.shiguredo.app/";
+const allNames = Object.keys(settings).filter((name): name is SettingName => name in settings);
+/** A Sora that needs no key, so that a missing one is no problem. */
+const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
+
+test("the settings, their flags and their defaults as shown, in this order", () => {
+  expect(allSettings.map(({ variable, flag, fallback }) => [variable, flag, fallback])).toEqual([
+    ["SORA_API_KEY", undefined, "-"],
+    ["SORA_API_KEY_FILE", undefined, "-"],
+    ["SORA_API_URL", "api-url", laboUrl],
+    ["SORA_RELEASE_CHANNEL", "release-channel", "canary on the default URL, else unset"],
+    ["SORA_READ_ONLY", "read-only", "false"],
+    ["SORA_TOOLSETS", "toolsets", "all"],
+    ["SORA_CHANNELS", "channels", "any"],
+    ["SORA_CONFIRM", "confirm", "flag"],
+    ["SORA_TIMEOUT_MS", "timeout-ms", "10000"],
+    ["SORA_AUDIT_LOG", "audit-log", "-"],
+    ["SORA_LOG_LEVEL", "log-level", "warn"],
+    ["SORA_SANDBOX", "sandbox", "false"],
+  ]);
+});
+
+test("secrets have no flag; only what is on or off is a switch; each says what it is for", () => {
+  expect(allSettings.filter(({ secret }) => secret).map(({ variable }) => variable)).toEqual([
+    "SORA_API_KEY",
+  ]);
+  expect(allSettings.filter(({ isSwitch }) => isSwitch).map(({ variable }) => variable)).toEqual([
+    "SORA_READ_ONLY",
+    "SORA_SANDBOX",
+  ]);
+  for (const { help, allowed } of allSettings) {
+    expect(help).toMatch(/\S/);
+    expect(allowed).toMatch(/\S/);
+  }
+});
+
+test("with nothing set: Sora Labo on canary, every tool, any channel, and a key is missing", () => {
+  const { source, problems, apiUrl, ...config } = load();
+  expect(apiUrl.href).toBe(laboUrl);
+  expect(config).toEqual({
+    apiKey: undefined,
+    releaseChannel: "canary",
+    readOnly: false,
+    toolsets: chapters,
+    channels: undefined,
+    confirm: "flag",
+    timeoutMs: 10_000,
+    auditLog: undefined,
+    logLevel: "warn",
+    sandbox: false,
+    proxy: { http: "", https: "", no: "" },
+    unexpanded: [],
+  });
+  expect(problems.map(({ variable }) => variable)).toEqual(["SORA_API_KEY"]);
+  for (const name of allNames) expect(source(name)).toBe("default");
+});
+
+/** Of each setting that has a flag: its name in the config, one text and its value, another and its value. */
+const withFlag: [
+  variable: string,
+  flag: string,
+  name: Exclude<SettingName, "apiKeyFile">,
+  string,
+  unknown,
+  string,
+  unknown,
+][] = [
+  [
+    "SORA_API_URL",
+    "api-url",
+    "apiUrl",
+    "http://127.0.0.1:1/",
+    "http://127.0.0.1:1/",
+    "http://[::1]:2/a",
+    "http://[::1]:2/a",
+  ],
+  ["SORA_RELEASE_CHANNEL", "release-channel", "releaseChannel", "canary", "canary", "stable", "stable"],
+  ["SORA_READ_ONLY", "read-only", "readOnly", "true", true, "false", false],
+  ["SORA_TOOLSETS", "toolsets", "toolsets", "push", ["push"], "stats,rtp", ["stats", "rtp"]],
+  ["SORA_CHANNELS", "channels", "channels", "a", ["a"], "b*,c", ["b*", "c"]],
+  ["SORA_CONFIRM", "confirm", "confirm", "ask", "ask", "flag", "flag"],
+  ["SORA_TIMEOUT_MS", "timeout-ms", "timeoutMs", "500", 500, "700", 700],
+  ["SORA_AUDIT_LOG", "audit-log", "auditLog", "a.jsonl", "a.jsonl", "b.jsonl", "b.jsonl"],
+  ["SORA_LOG_LEVEL", "log-level", "logLevel", "debug", "debug", "error", "error"],
+  ["SORA_SANDBOX", "sandbox", "sandbox", "true", true, "false", false],
+];
+
+test("the table of this test leaves no setting with a flag out", () => {
+  expect(withFlag.map(([variable, flag]) => [variable, flag])).toEqual(
+    allSettings.flatMap(({ variable, flag }) => (flag === undefined ? [] : [[variable, flag]])),
+  );
+});
+
+describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue, second, secondValue) => {
+  const fallback = chosen(load({ env: own }), name);
+
+  test("the environment sets it", () => {
+    const config = load({ env: { ...own, [variable]: first } });
+    expect(chosen(config, name)).toEqual(firstValue);
+    expect(config.source(name)).toBe("environment");
+    expect(told(config)).toBe("");
+  });
+
+  test("so does the flag, in the same words", () => {
+    const config = load({ env: own, flags: { [flag]: first } });
+    expect(chosen(config, name)).toEqual(firstValue);
+    expect(config.source(name)).toBe("flag");
+    expect(told(config)).toBe("");
+  });
+
+  test.each([
+    [first, second, secondValue],
+    [second, first, firstValue],
+  ])("the flag wins: %s in the environment, %s as flag", (inEnv, asFlag, value) => {
+    const config = load({ env: { ...own, [variable]: inEnv }, flags: { [flag]: asFlag } });
+    expect(chosen(config, name)).toEqual(value);
+    expect(config.source(name)).toBe("flag");
+  });
+
+  test("blanks around a value do not count", () => {
+    const config = load({ env: { ...own, [variable]: ` \t${first}\n` } });
+    expect(chosen(config, name)).toEqual(firstValue);
+    expect(told(config)).toBe("");
+  });
+
+  test.each(["", " ", "\t\n"])("%j is unset, and not reported", (blank) => {
+    const { [variable]: _unset, ...rest }: Record<string, string> = own;
+    const config = load({ env: { SORA_API_KEY: "k", ...rest, [variable]: blank } });
+    expect(config.source(name)).toBe("default");
+    expect(config.unexpanded).toEqual([]);
+    expect(told(config)).toBe("");
+    if (name !== "apiUrl") expect(chosen(config, name)).toEqual(fallback);
+    const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: blank } });
+    expect(chosen(flagged, name)).toEqual(firstValue);
+    expect(flagged.source(name)).toBe("environment");
+  });
+
+  test.each(["SORA", "user_config.some", "input:x", "", "env:A B"].map(placeholder))(
+    "%s is unset, and reported",
+    (text) => {
+      const config = load({ env: { SORA_API_KEY: "k", [variable]: text } });
+      expect(config.source(name)).toBe("default");
+      expect(config.unexpanded).toEqual([variable]);
+      expect(told(config)).toBe("");
+      const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: text } });
+      expect(chosen(flagged, name)).toEqual(firstValue);
+      expect(flagged.unexpanded).toEqual([variable]);
+    },
+  );
+});
+
+test("a flag that is not understood does not fall back on the environment", () => {
+  const config = load({ env: { ...own, SORA_CONFIRM: "ask" }, flags: { confirm: "maybe" } });
+  expect(messages(config)).toEqual(["SORA_CONFIRM must be flag or ask."]);
+});
+
+test("a good flag makes up for a bad value in the environment", () => {
+  const config = load({ env: { ...own, SORA_CONFIRM: "maybe" }, flags: { confirm: "ask" } });
+  expect(told(config)).toBe("");
+  expect(config.confirm).toBe("ask");
+});
+
+test("nothing but what is a placeholder as a whole counts as unexpanded", () => {
+  const config = load({
+    env: {
+      ...own,
+      SORA_CHANNELS: `${placeholder("A")}b`,
+      SORA_AUDIT_LOG: `${placeholder("A")}/${placeholder("B")}`,
+    },
+  });
+  expect(config.channels).toEqual([`${placeholder("A")}b`]);
+  expect(config.auditLog).toBe(`${placeholder("A")}/${placeholder("B")}`);
+  expect(config.unexpanded).toEqual([]);
+});
+
+describe("switches", () => {
+  test.each([
+    [true, true],
+    [false, false],
+    ["false", false],
+    ["true", true],
+  ])("a flag of %j", (flag, value) => {
+    const config = load({ env: { ...own, SORA_READ_ONLY: String(!value) }, flags: { "read-only": flag } });
+    expect(config.readOnly).toBe(value);
+    expect(told(config)).toBe("");
+  });
+});
+
+test.each(withFlag.filter(([, , name]) => name !== "readOnly" && name !== "sandbox"))(
+  "%s: --%s without a value is a problem",
+  (variable, flag) => {
+    for (const value of [true, false]) {
+      const config = load({ env: { ...own, SORA_API_KEY: "k" }, flags: { [flag]: value } });
+      expect(config.problems.map((problem) => problem.variable)).toEqual([variable]);
+    }
+  },
+);
+
+test("words of the command line that nobody knows are problems, each told by itself", () => {
+  const config = load({ env: own, unknownFlags: ["--chanels", "a word without a flag"] });
+  expect(messages(config)).toEqual([
+    "The command line has --chanels, which is no flag of this server; see --help.",
+    "The command line has a word without a flag, which is no flag of this server; see --help.",
+  ]);
+});
+
+test("every value that is not understood is told, in one go", () => {
+  const env = { SORA_API_URL: "nonsense", SORA_TIMEOUT_MS: "soon", SORA_SANDBOX: "perhaps" };
+  const config = load({ env });
+  expect(config.problems.map(({ variable }) => variable).sort()).toEqual(Object.keys(env).sort());
+});
+
+describe("proxies", () => {
+  const http = "http://proxy.example.com:3128";
+  const https = "https://user:word@proxy.example.com";
+
+  test("from the variables that other programs read, too", () => {
+    const config = load({ env: { ...own, HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: "a,.b" } });
+    expect(config.proxy).toEqual({ http, https, no: "a,.b" });
+    expect(told(config)).toBe("");
+  });
+
+  test("the lower-case names win", () => {
+    const lower = { http_proxy: http, https_proxy: https, no_proxy: "c" };
+    const upper = { HTTP_PROXY: "http://other", HTTPS_PROXY: "http://other", NO_PROXY: "other" };
+    expect(load({ env: { ...own, ...upper, ...lower } }).proxy).toEqual({ http, https, no: "c" });
+    expect(load({ env: { ...own, ...lower } }).proxy).toEqual({ http, https, no: "c" });
+  });
+
+  test("blanks are unset", () => {
+    const config = load({ env: { ...own, HTTP_PROXY: " ", https_proxy: "", NO_PROXY: "\t" } });
+    expect(config.proxy).toEqual({ http: "", https: "", no: "" });
+    expect(told(config)).toBe("");
+  });
+
+  test.each([
+    "proxy",
+    "proxy:3128",
+    "127.0.0.1:3128",
+    "user:word@proxy:3128",
+    "ftp://proxy",
+    "socks5://proxy",
+    "http://",
+  ])("%s is a problem, and what may be a password is not shown", (text) => {
+    for (const variable of ["HTTP_PROXY", "HTTPS_PROXY"]) {
+      for (const name of [variable, variable.toLowerCase()]) {
+        const config = load({ env: { ...own, [name]: text } });
+        expect(told(config)).toBe(`${variable} must be the http:// or https:// address of a proxy.`);
+      }
+    }
+  });
+});

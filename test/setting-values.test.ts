@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import type { SettingName } from "../src/config.ts";
+import { chosen, load, messages, told } from "./support/settings.ts";
+
+const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
+const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
+
+const onOff = {
+  allowed: "true or false",
+  good: {
+    ...Object.fromEntries(["true", "TRUE", "1", "yes", "on", "On"].map((text) => [text, true])),
+    ...Object.fromEntries(["false", "False", "0", "no", "off", "OFF"].map((text) => [text, false])),
+  },
+  bad: ["truee", "t", "2", "-1", "enabled", "null", "true false"],
+};
+
+interface Row {
+  readonly variable: string;
+  readonly name: Exclude<SettingName, "apiKeyFile">;
+  readonly allowed: string;
+  readonly good: Record<string, unknown>;
+  readonly bad: readonly string[];
+}
+
+const rows: Row[] = [
+  {
+    variable: "SORA_API_URL",
+    name: "apiUrl",
+    allowed: "an http:// or https:// address without credentials, ? and #",
+    good: {
+      "http://127.0.0.1:3000/": "http://127.0.0.1:3000/",
+      "https://sora.example.com": "https://sora.example.com/",
+      "https://sora.example.com/sora-api": "https://sora.example.com/sora-api",
+      "HTTPS://Sora.Example.Com:443/a/": "https://sora.example.com/a/",
+      "http://[::1]:3000": "http://[::1]:3000/",
+    },
+    bad: [
+      "sora.example.com",
+      "127.0.0.1:3000",
+      "localhost:3000",
+      "/api",
+      "http://",
+      "http://a b/",
+      "http://127.0.0.1:99999/",
+      "ftp://127.0.0.1/",
+      "file:///etc/hosts",
+      "ws://127.0.0.1/",
+      "javascript:alert(1)",
+      "http://127.0.0.1/?a=b",
+      "http://127.0.0.1/?",
+      "http://127.0.0.1/#",
+      "http://127.0.0.1/a#b",
+    ],
+  },
+  {
+    variable: "SORA_RELEASE_CHANNEL",
+    name: "releaseChannel",
+    allowed: "stable or canary",
+    good: { stable: "stable", canary: "canary", CANARY: "canary" },
+    bad: ["beta", "stable,canary", "canary\r\nx-other: 1", "can"],
+  },
+  { variable: "SORA_READ_ONLY", name: "readOnly", ...onOff },
+  {
+    variable: "SORA_TOOLSETS",
+    name: "toolsets",
+    allowed: "all, or a comma-separated list of signaling, push, spotlight, simulcast, metadata, stats, rtp",
+    good: {
+      all: chapters,
+      ALL: chapters,
+      push: ["push"],
+      "stats, Push ,": ["stats", "push"],
+      [chapters.join()]: chapters,
+    },
+    bad: ["none", "pushes", "push,all", "push;stats", "push,unknown", "push stats", ",", " , ,", "__proto__"],
+  },
+  {
+    variable: "SORA_CHANNELS",
+    name: "channels",
+    allowed: "a comma-separated list of channel ids",
+    good: { a: ["a"], "*": ["*"], " a , team-*,": ["a", "team-*"], "日本語,a b": ["日本語", "a b"] },
+    bad: [",", " , ,, "],
+  },
+  {
+    variable: "SORA_CONFIRM",
+    name: "confirm",
+    allowed: "flag or ask",
+    good: { flag: "flag", ask: "ask", Ask: "ask" },
+    bad: ["always", "never", "true", "flag,ask", "asks"],
+  },
+  {
+    variable: "SORA_TIMEOUT_MS",
+    name: "timeoutMs",
+    allowed: "a whole number from 100 to 120000",
+    good: { "100": 100, "101": 101, "119999": 119_999, "120000": 120_000, "0500": 500 },
+    bad: [
+      "99",
+      "120001",
+      "0",
+      "-1",
+      "-500",
+      "+500",
+      "500.0",
+      "5e2",
+      "0x1f4",
+      "500ms",
+      "10 000",
+      "10_000",
+      "NaN",
+      "Infinity",
+      "９９９",
+      "9".repeat(400),
+    ],
+  },
+  {
+    variable: "SORA_LOG_LEVEL",
+    name: "logLevel",
+    allowed: "debug, info, warn or error",
+    good: { debug: "debug", info: "info", warn: "warn", error: "error", DEBUG: "debug" },
+    bad: ["trace", "warning", "silent", "0"],
+  },
+  { variable: "SORA_SANDBOX", name: "sandbox", ...onOff },
+];
+
+describe.each(rows)("$variable", ({ variable, name, allowed, good, bad }) => {
+  test.each(Object.entries(good))("%j is understood", (text, value) => {
+    const config = load({ env: { ...own, [variable]: text } });
+    expect(chosen(config, name)).toEqual(value);
+    expect(told(config)).toBe("");
+  });
+
+  test.each(bad)("%j is a problem that says what is allowed; only stderr is told what was given", (text) => {
+    const config = load({ env: { ...own, [variable]: text } });
+    expect(config.problems).toHaveLength(1);
+    expect(config.problems[0]?.variable).toBe(variable);
+    expect(messages(config)).toEqual([`${variable} must be ${allowed}.`]);
+    expect(told(config)).toBe(`${variable} must be ${allowed}. It is ${JSON.stringify(text.trim())}.`);
+  });
+});
+
+test.each(["SORA_AUDIT_LOG"])("%s may be any path", (variable) => {
+  const config = load({ env: { ...own, [variable]: "a folder/ö.jsonl" } });
+  expect(config.auditLog).toBe("a folder/ö.jsonl");
+  expect(told(config)).toBe("");
+});
+
+test.each([
+  ["https://user:secret@sora.example.com/", "https://[redacted]@sora.example.com/"],
+  ["https://secret@sora.example.com/", "https://[redacted]@sora.example.com/"],
+  ["https://:secret@sora.example.com/", "https://[redacted]@sora.example.com/"],
+  ["https://user:one@secret@sora.example.com/", "https://[redacted]@sora.example.com/"],
+  ["https://user:one/secret@sora.example.com/", "https://[redacted]@sora.example.com/"],
+  ["https:user:secret@sora.example.com/", "[redacted]@sora.example.com/"],
+  ["https:\\\\user:secret@sora.example.com/", "[redacted]@sora.example.com/"],
+  ["user:secret@sora.example.com", "[redacted]@sora.example.com"],
+  ["ftp://user:secret@sora.example.com/", "ftp://[redacted]@sora.example.com/"],
+])("credentials in a URL are refused and not shown: %s", (text, shown) => {
+  const config = load({ env: { SORA_API_URL: text } });
+  expect(messages(config)).toEqual([
+    "SORA_API_URL must be an http:// or https:// address without credentials, ? and #.",
+  ]);
+  expect(told(config)).toContain(`It is ${JSON.stringify(shown)}.`);
+  expect(JSON.stringify(config)).not.toContain("secret");
+});

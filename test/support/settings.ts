@@ -1,0 +1,38 @@
+import { type Config, loadConfig, problemText, type SettingName } from "../../src/config.ts";
+
+export interface Given {
+  readonly env?: Record<string, string | undefined>;
+  readonly flags?: Record<string, string | boolean | undefined>;
+  readonly unknownFlags?: string[];
+  /** The files that exist, with what is in them. */
+  readonly files?: Record<string, string>;
+}
+
+/** Settings that hold only what a test gives, from a disk that holds only the given files. */
+export function load({ env = {}, flags = {}, unknownFlags = [], files = {} }: Given = {}): Config {
+  const readFile = (path: string) => {
+    const content = files[path];
+    if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    return content;
+  };
+  return loadConfig({ env, flags, unknownFlags, readFile });
+}
+
+/** What a setting came to, in a form that can be compared; nothing stands in the config for the name of the key file. */
+export function chosen(config: Config, name: Exclude<SettingName, "apiKeyFile">): unknown {
+  return name === "apiUrl" ? config.apiUrl.href : config[name];
+}
+
+export function messages({ problems }: Config): string[] {
+  return problems.map(({ message }) => message);
+}
+
+/** The problems as the operator reads them on stderr. */
+export function told({ problems }: Config): string {
+  return problems.map(problemText).join("\n");
+}
+
+/** What a client passes on when it does not expand the variable that its settings name. */
+export function placeholder(name: string): string {
+  return `\${${name}}`;
+}
