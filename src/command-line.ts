@@ -34,12 +34,15 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     allowNegative: true,
     tokens: true,
   });
-  const unknown = tokens.flatMap((token) => {
+  const unknown = tokens.flatMap((token, at) => {
     if (token.kind === "positional") return ["a word without a flag"];
-    return token.kind === "option" && !Object.hasOwn(known, token.name) ? [token.rawName.slice(0, 40)] : [];
+    // `-kSECRET` comes as one flag a letter: all but the first may be a value.
+    const startsWord = tokens[at - 1]?.index !== token.index;
+    const isUnknown = token.kind === "option" && !Object.hasOwn(known, token.name);
+    return isUnknown && startsWord ? [token.rawName.slice(0, 40)] : [];
   });
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) flags[name] = value;
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
-  return { command, flags, unknown };
+  return { command, flags, unknown: [...new Set(unknown)] };
 }

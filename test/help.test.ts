@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { version } from "../package.json";
+import { allSettings } from "../src/config.ts";
+import { helpText } from "../src/help.ts";
+
+const lines = helpText().split("\n");
+
+test.each(allSettings)(
+  "$variable stands on one line with its flag, what it is for and its default",
+  (setting) => {
+    const { variable, flag, help, fallback } = setting;
+    const line = lines.find((text) => text.trim().split(/\s+/)[0] === variable);
+    expect(line).toContain(`  ${help} (default: ${fallback})`);
+    const flags = line?.match(/ --[a-z-]+/g) ?? [];
+    expect(flags).toEqual(flag === undefined ? [] : [` --${flag}`]);
+  },
+);
+
+test("the columns are straight", () => {
+  const rows = lines.filter((line) => /^ {2}SORA_\w+ /.test(line) && line.includes("(default: "));
+  expect(rows).toHaveLength(allSettings.length);
+  const helpAt = new Set(
+    allSettings.map(({ help }) => rows.find((row) => row.includes(help))?.indexOf(help)),
+  );
+  expect([...helpAt]).toHaveLength(1);
+});
+
+test("names the version, each command, and what is not a setting but honoured", () => {
+  expect(lines[0]).toContain(`sora-labo-mcp ${version}`);
+  for (const words of ["--sandbox", "demo", "doctor [--channel ID] [--json]", "--help | --version"]) {
+    expect(helpText()).toContain(`sora-labo-mcp ${words}`);
+  }
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"]) {
+    expect(helpText()).toContain(name);
+  }
+  expect(helpText().endsWith("\n")).toBe(true);
+});
