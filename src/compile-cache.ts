@@ -8,7 +8,11 @@ import { join } from "node:path";
  */
 export function keepCompiledCode(platform: string, env: Readonly<Record<string, string | undefined>>): void {
   if (!("enableCompileCache" in module) || typeof module.enableCompileCache !== "function") return;
-  module.enableCompileCache(join(cacheFolder(platform, env), "sora-labo-mcp"));
+  try {
+    module.enableCompileCache(join(cacheFolder(platform, env), "sora-labo-mcp"));
+  } catch {
+    // homedir() throws for a user whom the system does not know, as containers have them.
+  }
 }
 
 function cacheFolder(platform: string, env: Readonly<Record<string, string | undefined>>): string {
