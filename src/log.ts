@@ -1,4 +1,5 @@
 import { type LogLevel, logLevels } from "./config.ts";
+import { visibleText } from "./sora/untrusted.ts";
 
 /** Writes lines such as `sora-labo-mcp warn: ...` to stderr, from the given level up. */
 export type Log = (level: LogLevel, message: string) => void;
@@ -10,6 +11,6 @@ export function createLog(
 ): Log {
   return (level, message) => {
     if (logLevels.indexOf(level) < logLevels.indexOf(least)) return;
-    write(`sora-labo-mcp ${level}: ${redact(message).replaceAll("\n", " ")}\n`);
+    write(`sora-labo-mcp ${level}: ${visibleText(redact(message).replaceAll("\n", " "))}\n`);
   };
 }
