@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Every source file with its text, by its path from src/. */
+const sources = new Map(
+  readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => [file.replaceAll("\\", "/"), readFileSync(join("src", file), "utf8")]),
+);
+
+/** What a file imports, types and lazily loaded modules included; own modules as paths from src/. */
+function importsOf(file: string, text: string): string[] {
+  const found = text.matchAll(/\b(?:from|import|import\(|require\()\s*["']([^"']+)["']/g);
+  return [...found].map(([, name = ""]) => (name.startsWith(".") ? join(dirname(file), name) : name));
+}
+
+function importers(of: RegExp): string[] {
+  return [...sources]
+    .filter(([file, text]) => importsOf(file, text).some((name) => of.test(name)))
+    .map(([file]) => file)
+    .sort();
+}
+
+test("the imports are found", () => {
+  expect(sources.size).toBeGreaterThan(50);
+  expect(importsOf("cli.ts", sources.get("cli.ts") ?? "")).toEqual(
+    expect.arrayContaining(["node:fs", "../package.json", "config.ts", "serve.ts", "demo/index.ts"]),
+  );
+});
+
+test("the SDK is imported by src/mcp only", () => {
+  const users = importers(/^@modelcontextprotocol\/sdk/);
+  expect(users).toContain("mcp/server.ts");
+  expect(users.filter((file) => !file.startsWith("mcp/"))).toEqual([]);
+});
+
+test("undici is imported by the client only", () => {
+  expect(importers(/^undici/)).toEqual(["sora/client.ts"]);
+});
+
+test("zod-to-json-schema is imported by the conversion only", () => {
+  expect(importers(/^zod-to-json-schema/)).toEqual(["mcp/json-schema.ts"]);
+});
+
+test("no other package is imported", () => {
+  expect(
+    importers(
+      /^(?!node:|@modelcontextprotocol\/sdk\/|undici$|zod$|zod-to-json-schema$)[@a-z]+(?!.*\.(ts|json)$)/,
+    ),
+  ).toEqual([]);
+});
+
+test("process and console are touched by cli.ts only", () => {
+  const users = [...sources].filter(([, text]) =>
+    /\bprocess(\.|\?\.|\[)\w|\bprocess\s*[,;)}]|\bconsole\.|["'](node:)?process["']|["'](node:)?child_process["']/.test(
+      text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""),
+    ),
+  );
+  expect(users.map(([file]) => file)).toEqual(["cli.ts"]);
+});
+
+test.each([
+  ["sandbox", /^(?!node:|sandbox\/)/, "nothing but itself and Node: it checks requests by its own rules"],
+  ["tools", /^(?!tools\/|zod$|json\.ts$|sora\/errors\.ts$)/, "no HTTP, no MCP, no settings"],
+  ["sora", /^(?!node:|sora\/|undici$|json\.ts$)/, "no tools, no MCP, no settings"],
+])("src/%s imports only what %s allows: %s", (folder, foreign) => {
+  const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
+  expect(users).toEqual([]);
+});
+
+test("handlers hold no try and no catch: one boundary maps every failure", () => {
+  const users = [...sources].filter(
+    ([file, text]) => file.startsWith("tools/") && /\btry\s*\{|\.catch\(/.test(text),
+  );
+  expect(users.map(([file]) => file)).toEqual([]);
+});
+
+test("tools, lower layers and the sandbox know nothing of who calls them", () => {
+  const users = importers(/^(cli|serve|mcp\/server|doctor\/index|demo\/index)\.ts$/);
+  expect(users).toEqual(["cli.ts", "serve.ts"]);
+});
