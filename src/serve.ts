@@ -31,6 +31,10 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
     log("warn", `${variable} holds an unexpanded \${...} and counts as unset.`);
   }
 
+  // Heard from here on: what happens while the sandbox starts counts too.
+  const ended = firstOf(stdin, ["end", "close", "error"]).then(() => "ended" as const);
+  const broken = Promise.race([firstOf(stdout, ["error", "close"]), aborted(stopped)]);
+
   const sandbox = config.sandbox ? await (await import("./sandbox/index.ts")).startSandbox() : undefined;
   if (sandbox) {
     stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
@@ -49,16 +53,12 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
     sandboxChannels: sandbox?.channels,
   });
 
-  const ended = new Promise<"ended">((resolve) => {
-    for (const event of ["end", "close", "error"]) stdin.on(event, () => resolve("ended"));
-  });
-  const cutOff = new Promise<"cut off">((resolve) => {
-    const cut = () => resolve("cut off");
-    if (stopped.aborted) cut();
-    stopped.addEventListener("abort", cut);
-    for (const event of ["error", "close"]) stdout.on(event, cut);
-    server.onclose = cut;
-  });
+  const cutOff = Promise.race([
+    broken,
+    new Promise<void>((resolve) => {
+      server.onclose = resolve;
+    }),
+  ]).then(() => "cut off" as const);
   server.onerror = (error) => log("warn", `MCP: ${error.message}`);
   await server.connect(stdioTransport(stdin, stdout, log));
 
@@ -72,6 +72,19 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
     Promise.all([client.close(), sandbox?.close(), flushed(stdout)]),
     delay(grace.records),
   ]);
+}
+
+function firstOf(stream: Readable | Writable, events: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of events) stream.on(event, () => resolve());
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
 }
 
 /** Resolves once all calls have ended and their answers have been handed to stdout. */

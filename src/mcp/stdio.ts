@@ -8,6 +8,8 @@ const newline = 0x0a;
 
 /** JSON-RPC over stdin and stdout (https://modelcontextprotocol.io/specification/2025-06-18/basic/transports). */
 export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): StdioServerTransport {
+  // Every answer that waits for a slow reader listens for "drain": many are no leak.
+  stdout.setMaxListeners(0);
   return new StdioServerTransport(stdin.pipe(limitLines(log)), stdout);
 }
 

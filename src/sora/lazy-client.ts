@@ -17,6 +17,6 @@ export function lazyClient(endpoint: Endpoint): Sora {
     warm: async () => void (await load()),
     call: async (target: string, body: Readonly<Record<string, unknown>>, options: CallOptions) =>
       (await load()).call(target, body, options),
-    close: async () => (await loading)?.close(),
+    close: async () => (await loading?.catch(() => undefined))?.close(),
   };
 }

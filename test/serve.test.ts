@@ -1,0 +1,290 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { afterEach, describe, expect, test } from "vitest";
+import { serve } from "../src/serve.ts";
+import { handshake, line } from "./support/raw-server.ts";
+import { type Given, load } from "./support/settings.ts";
+import { type Answer, json, startUpstream } from "./support/upstream.ts";
+
+const key = "distinctive-key-of-serve-0123456789";
+const channel = { channel_id: "sora" };
+const list = { name: "sora_list_channel_connections", arguments: channel };
+
+/** `serve` on streams of this process in the place of stdin, stdout and stderr. */
+function start(given: Given, stdout: Writable = new PassThrough()) {
+  const [stdin, stderr, stop] = [new PassThrough(), new PassThrough(), new AbortController()];
+  let said = "";
+  stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  let written = "";
+  stdout.on("data", (chunk) => {
+    written += chunk;
+    stdout.emit("written");
+  });
+  const stopped = stop.signal;
+  const ended = serve(load(given), { stdin, stdout, stderr, stopped });
+  return {
+    stdin,
+    stdout,
+    stderr,
+    ended,
+    stop: () => stop.abort(),
+    said: () => said,
+    /** The messages on stdout so far; throws when it holds anything else. */
+    messages: () =>
+      written
+        .split("\n")
+        .slice(0, -1)
+        .map((text) => JSON.parse(text)),
+    async answerTo(id: unknown) {
+      for (;;) {
+        const answer = this.messages().find((message) => message.id === id);
+        if (answer) return answer;
+        await once(stdout, "written");
+      }
+    },
+  };
+}
+
+/** An upstream that never answers, and what becomes of the requests that reach it. */
+async function hangingUpstream() {
+  let cut = 0;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const hang: Answer = (_request, response) => {
+    response.on("close", () => {
+      cut++;
+    });
+    arrive();
+  };
+  const upstream = await startUpstream(hang);
+  return { url: upstream.url, arrived, cut: () => cut };
+}
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sora-labo-mcp-test-"));
+  closing.push(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+type Server = ReturnType<typeof start>;
+
+const endings: [string, (server: Server) => void][] = [
+  ["stdin ends", ({ stdin }) => stdin.end()],
+  ["stdin is closed", ({ stdin }) => stdin.destroy()],
+  ["stdin breaks", ({ stdin }) => stdin.destroy(new Error("EIO"))],
+  ["it is asked to stop", ({ stop }) => stop()],
+  ["stdout breaks", ({ stdout }) => stdout.destroy(new Error("EPIPE"))],
+  ["stdout is closed", ({ stdout }) => stdout.destroy()],
+];
+
+describe.each(endings)("when %s", (_when, end) => {
+  test("it ends", async () => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stdin.write(line("initialize", handshake, 1));
+    await server.answerTo(1);
+    end(server);
+    await server.ended;
+    expect(server.said()).toBe("");
+  });
+
+  test("it ends, before anything was said", async () => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    end(server);
+    await server.ended;
+    expect(server.messages()).toEqual([]);
+  });
+
+  test("it ends with the sandbox, whether that is up or not", async () => {
+    const early = start({ env: { SORA_SANDBOX: "true" } });
+    end(early);
+    await early.ended;
+    const late = start({ env: { SORA_SANDBOX: "true" } });
+    late.stdin.write(line("tools/call", list, 1));
+    expect((await late.answerTo(1)).result.structuredContent.total).toBe(5);
+    end(late);
+    await late.ended;
+  });
+
+  test("it ends with a call in flight, whose request is cut off", async () => {
+    const upstream = await hangingUpstream();
+    const server = start({ env: { SORA_API_URL: upstream.url, SORA_TIMEOUT_MS: "120000" } });
+    server.stdin.write(line("tools/call", list, 1));
+    await upstream.arrived;
+    end(server);
+    await server.ended;
+    await expect.poll(upstream.cut, { timeout: 5000 }).toBe(1);
+  });
+});
+
+test("it ends when it was asked to stop before it started", async () => {
+  const stopped = AbortSignal.abort();
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  await serve(load(), { stdin, stdout, stderr, stopped });
+});
+
+test("it ends when the first answer cannot be written", async () => {
+  const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("EPIPE")) });
+  const server = start({ env: { SORA_API_KEY: key } }, broken);
+  server.stdin.write(line("ping", undefined, 1));
+  await server.ended;
+});
+
+test("it ends although nobody takes its answers", async () => {
+  const stuck = new Writable({ highWaterMark: 1, write: () => {} });
+  const server = start({ env: { SORA_API_KEY: key } }, stuck);
+  for (let id = 1; id <= 20; id++) server.stdin.write(line("tools/list", {}, id));
+  server.stdin.end();
+  await server.ended;
+});
+
+test("requests that come in one piece with the end of stdin are answered", async () => {
+  const upstream = await startUpstream(json([]));
+  const server = start({ env: { SORA_API_URL: upstream.url } });
+  server.stdin.write(line("tools/call", list, "warm"));
+  await server.answerTo("warm");
+  const requests = [line("ping", {}, 1), line("tools/list", {}, 2), line("tools/call", list, 3)];
+  server.stdin.end(requests.join(""));
+  await server.ended;
+  expect(server.messages().map(({ id }) => id)).toEqual(["warm", 1, 2, 3]);
+  expect(server.messages()[3].result.structuredContent).toMatchObject({ total: 0 });
+});
+
+test("a hundred requests and the end in one piece are answered, all of them", async () => {
+  const server = start({ env: {} });
+  server.stdin.write(line("tools/call", list, "warm"));
+  await server.answerTo("warm");
+  const ids = Array.from({ length: 100 }, (_, index) => index);
+  server.stdin.end(ids.map((id) => line("tools/call", list, id)).join(""));
+  await server.ended;
+  expect(server.messages().map(({ id }) => id)).toEqual(["warm", ...ids]);
+});
+
+test("a write that is cut off is recorded before the end", async () => {
+  const upstream = await hangingUpstream();
+  const audit = join(await temporaryFolder(), "audit.jsonl");
+  const server = start({ env: { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: audit } });
+  const push = { name: "sora_push_channel", arguments: { ...channel, data: {} } };
+  server.stdin.write(line("tools/call", push, 1));
+  await upstream.arrived;
+  server.stop();
+  await server.ended;
+  const record = JSON.parse(await readFile(audit, "utf8"));
+  expect(record).toMatchObject({ tool: "sora_push_channel", outcome: "cancelled_by_client" });
+});
+
+describe("what it says on stderr", () => {
+  async function saidUnder(env: Record<string, string>, unknownFlags: string[] = []): Promise<string[]> {
+    const server = start({ env, unknownFlags });
+    server.stdin.write(line("ping", {}, 1));
+    await server.answerTo(1);
+    server.stdin.end();
+    await server.ended;
+    return server.said().split("\n").slice(0, -1);
+  }
+
+  test("nothing, when all is well", async () => {
+    expect(await saidUnder({ SORA_API_KEY: key })).toEqual([]);
+  });
+
+  test("each problem, with what was given", async () => {
+    expect(await saidUnder({ SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "9" }, ["--chanels"])).toEqual([
+      "sora-labo-mcp error: The command line has --chanels, which is no flag of this server; see --help.",
+      'sora-labo-mcp error: SORA_CONFIRM must be flag or ask. It is "maybe".',
+      'sora-labo-mcp error: SORA_TIMEOUT_MS must be a whole number from 100 to 120000. It is "9".',
+    ]);
+  });
+
+  test("problems at every level", async () => {
+    const said = await saidUnder({ SORA_LOG_LEVEL: "error" });
+    expect(said).toEqual([
+      "sora-labo-mcp error: sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.",
+    ]);
+  });
+
+  test("which variables hold a placeholder, unless only errors are asked for", async () => {
+    const env = { SORA_API_KEY: key, SORA_CHANNELS: "$\u007bCHANNELS}" };
+    expect(await saidUnder(env)).toEqual([
+      "sora-labo-mcp warn: SORA_CHANNELS holds an unexpanded $\u007b...} and counts as unset.",
+    ]);
+    expect(await saidUnder({ ...env, SORA_LOG_LEVEL: "error" })).toEqual([]);
+  });
+
+  test("the key is taken out, wherever it was given", async () => {
+    const said = await saidUnder({ SORA_API_KEY: key, SORA_CONFIRM: `x${key}x` });
+    expect(said).toEqual(['sora-labo-mcp error: SORA_CONFIRM must be flag or ask. It is "x[redacted]x".']);
+  });
+
+  test("that the sandbox is on, and its channels", async () => {
+    expect(await saidUnder({ SORA_SANDBOX: "true", SORA_LOG_LEVEL: "error" })).toEqual([
+      "sora-labo-mcp sandbox: simulated Sora with channels sora, sandbox_0_lounge",
+    ]);
+  });
+
+  test("what was no message, and what was too long; the next one is answered", async () => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stdin.write("nonsense\n");
+    server.stdin.write(`${"x".repeat(9_000_000)}\n`);
+    server.stdin.write(line("ping", {}, 1));
+    await server.answerTo(1);
+    server.stdin.end();
+    await server.ended;
+    const said = server.said().split("\n").slice(0, -1);
+    expect(said).toHaveLength(2);
+    expect(said.toSorted()).toEqual([
+      expect.stringMatching(/^sora-labo-mcp warn: MCP: .*JSON/),
+      "sora-labo-mcp warn: dropped a line of 9000001 bytes: a message may have 9000000",
+    ]);
+  });
+
+  test("the outcome of calls, when everything is asked for", async () => {
+    const server = start({ env: { SORA_LOG_LEVEL: "debug" } });
+    server.stdin.write(line("tools/call", list, 1));
+    await server.answerTo(1);
+    server.stdin.end();
+    await server.ended;
+    expect(server.said()).toMatch(
+      /sora-labo-mcp debug: sora_list_channel_connections: not_configured in \d+ ms\n/,
+    );
+  });
+
+  test("nothing more once stderr is broken, and goes on", async () => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stderr.destroy(new Error("EPIPE"));
+    server.stdin.write("nonsense\n");
+    server.stdin.write(line("ping", {}, 1));
+    expect((await server.answerTo(1)).result).toEqual({});
+    server.stdin.end();
+    await server.ended;
+  });
+});
+
+test("the sandbox is marked where clients and models look", async () => {
+  const server = start({ env: { SORA_SANDBOX: "true" } });
+  server.stdin.write(line("initialize", handshake, 1));
+  const { result } = await server.answerTo(1);
+  expect(result.serverInfo.title).toMatch(/\(sandbox\)$/);
+  expect(result.instructions).toContain("Sandbox: all data are simulated");
+  server.stdin.end();
+  await server.ended;
+});
+
+test("what makes the client unusable ends in an error result, and the end is still clean", async () => {
+  const env = { SORA_API_URL: "http://sora.example.com/", HTTP_PROXY: "http://user:%@127.0.0.1:9/" };
+  const server = start({ env });
+  server.stdin.write(line("tools/call", list, 1));
+  expect((await server.answerTo(1)).result.isError).toBe(true);
+  server.stdin.end();
+  await expect(server.ended).resolves.toBeUndefined();
+});

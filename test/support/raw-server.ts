@@ -1,0 +1,103 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { homedir } from "node:os";
+import { afterEach } from "vitest";
+import { serverNode } from "./session.ts";
+
+export interface Message {
+  readonly jsonrpc?: unknown;
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly result?: Record<string, unknown>;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+export interface RawServer {
+  readonly child: ChildProcessWithoutNullStreams;
+  write(bytes: string | Uint8Array): void;
+  /** Sends a request and resolves to its answer. */
+  ask(method: string, params?: Record<string, unknown>): Promise<Message>;
+  /** Resolves to the answer with this id, also when it has already come. */
+  answerTo(id: unknown): Promise<Message>;
+  /** Every whole line on stdout so far, as it came. */
+  lines(): readonly string[];
+  stderr(): string;
+  /** Resolves when the process has ended and everything that it wrote has been read. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+const running = new Set<ChildProcessWithoutNullStreams>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+export const handshake = {
+  protocolVersion: "2025-06-18",
+  capabilities: {},
+  clientInfo: { name: "raw", version: "1" },
+};
+
+/** A request as one line; with no id, a notification. */
+export function line(method: string, params?: Record<string, unknown>, id?: unknown): string {
+  return `${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`;
+}
+
+/** The built server as a child process, with nothing between the test and its stdin and stdout; killed after the test. */
+export function startRaw(args: string[] = [], env: Record<string, string> = {}): RawServer {
+  const child = spawn(serverNode, ["dist/cli.js", ...args], { env: { HOME: homedir(), ...env } });
+  running.add(child);
+  const lines: string[] = [];
+  const answers = new Map<unknown, Message>();
+  const waiting = new Map<unknown, (answer: Message) => void>();
+  let rest = "";
+  let stderr = "";
+  let lastId = 0;
+
+  function answerTo(id: unknown): Promise<Message> {
+    const answer = answers.get(id);
+    return answer ? Promise.resolve(answer) : new Promise((resolve) => waiting.set(id, resolve));
+  }
+
+  child.stdin.on("error", () => {}); // What is written to a server that has ended goes nowhere.
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const whole = (rest + text).split("\n");
+    rest = whole.pop() ?? "";
+    for (const each of whole) {
+      lines.push(each);
+      const message = parsed(each);
+      if (message?.id === undefined || message.method !== undefined) continue;
+      answers.set(message.id, message);
+      waiting.get(message.id)?.(message);
+    }
+  });
+  const ended: RawServer["ended"] = new Promise((resolve) => {
+    child.on("close", (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal });
+    });
+  });
+
+  return {
+    child,
+    write: (bytes) => void child.stdin.write(bytes),
+    ask(method, params) {
+      const id = `ask-${++lastId}`;
+      child.stdin.write(line(method, params, id));
+      return answerTo(id);
+    },
+    answerTo,
+    lines: () => (rest === "" ? lines : [...lines, rest]),
+    stderr: () => stderr,
+    ended,
+  };
+}
+
+function parsed(text: string): Message | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Kept in lines(): the test says what stdout may hold.
+  }
+}
