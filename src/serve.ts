@@ -4,7 +4,7 @@ import { AuditLog } from "./audit.ts";
 import { type Config, problemText } from "./config.ts";
 import { endpointOf } from "./endpoint.ts";
 import { createLog } from "./log.ts";
-import { createServer } from "./mcp/server.ts";
+import { createServer, prepareCalls } from "./mcp/server.ts";
 import { stdioTransport } from "./mcp/stdio.ts";
 import { lazyClient } from "./sora/lazy-client.ts";
 import { redactor } from "./sora/untrusted.ts";
@@ -64,6 +64,9 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
 
   if ((await Promise.race([ended, cutOff])) === "ended") {
     // Requests read in one piece with the end of stdin are still answered: `printf ... | sora-labo-mcp` is a fair use.
+    // What calls need may not even be loaded yet; that is no fault of theirs.
+    await immediate();
+    if (calls.size > 0) await Promise.race([prepareCalls(client), cutOff]);
     await Promise.race([settled(calls), cutOff, delay(grace.answers)]);
   }
   await server.close();

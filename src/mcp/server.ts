@@ -55,7 +55,7 @@ export function createServer(config: Config, client: Sora, options: Options): Se
 
   server.setRequestHandler(ListToolsRequestSchema, () => {
     // Behind the answer, so that neither start-up nor the first call waits for what calls need.
-    setImmediate(() => void Promise.all([loadCalls(), client.warm()]).catch(() => {}));
+    setImmediate(() => void prepareCalls(client));
     return { tools };
   });
 
@@ -75,6 +75,11 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     return call;
   });
   return server;
+}
+
+/** Loads what calls need and the list of tools does not. Never rejects: the first call tells what is wrong. */
+export async function prepareCalls(client: Sora): Promise<void> {
+  await Promise.allSettled([loadCalls(), client.warm()]);
 }
 
 /** The tools' schemas and all that carries out a call: not needed to list the tools. */

@@ -42,8 +42,12 @@ export function line(method: string, params?: Record<string, unknown>, id?: unkn
 }
 
 /** The built server as a child process, with nothing between the test and its stdin and stdout; killed after the test. */
-export function startRaw(args: string[] = [], env: Record<string, string> = {}): RawServer {
-  const child = spawn(serverNode, ["dist/cli.js", ...args], { env: { HOME: homedir(), ...env } });
+export function startRaw(
+  args: string[] = [],
+  env: Record<string, string> = {},
+  entry = "dist/cli.js",
+): RawServer {
+  const child = spawn(serverNode, [entry, ...args], { env: { HOME: homedir(), ...env } });
   running.add(child);
   const lines: string[] = [];
   const answers = new Map<unknown, Message>();
