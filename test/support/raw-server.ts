@@ -14,7 +14,7 @@ export interface Message {
 export interface RawServer {
   readonly child: ChildProcessWithoutNullStreams;
   write(bytes: string | Uint8Array): void;
-  /** Sends a request and resolves to its answer. */
+  /** Sends a request and resolves to its answer; rejects when the server ends before. */
   ask(method: string, params?: Record<string, unknown>): Promise<Message>;
   /** Resolves to the answer with this id, also when it has already come. */
   answerTo(id: unknown): Promise<Message>;
@@ -51,14 +51,15 @@ export function startRaw(
   running.add(child);
   const lines: string[] = [];
   const answers = new Map<unknown, Message>();
-  const waiting = new Map<unknown, (answer: Message) => void>();
+  const waiting = new Map<unknown, { resolve: (answer: Message) => void; reject: (reason: Error) => void }>();
   let rest = "";
   let stderr = "";
   let lastId = 0;
 
   function answerTo(id: unknown): Promise<Message> {
     const answer = answers.get(id);
-    return answer ? Promise.resolve(answer) : new Promise((resolve) => waiting.set(id, resolve));
+    if (answer) return Promise.resolve(answer);
+    return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
   }
 
   child.stdin.on("error", () => {}); // What is written to a server that has ended goes nowhere.
@@ -73,12 +74,14 @@ export function startRaw(
       const message = parsed(each);
       if (message?.id === undefined || message.method !== undefined) continue;
       answers.set(message.id, message);
-      waiting.get(message.id)?.(message);
+      waiting.get(message.id)?.resolve(message);
+      waiting.delete(message.id);
     }
   });
   const ended: RawServer["ended"] = new Promise((resolve) => {
     child.on("close", (code, signal) => {
       running.delete(child);
+      for (const [id, { reject }] of waiting) reject(new Error(`the server ended before it answered ${id}`));
       resolve({ code, signal });
     });
   });

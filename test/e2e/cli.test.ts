@@ -1,0 +1,275 @@
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { version } from "../../package.json";
+import { errorOf, overStdio, serverNode } from "../support/session.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+
+const key = "distinctive-key-of-the-command-line-0123456789";
+
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sora-labo-mcp-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command to its end, with an empty stdin. */
+function run(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      serverNode,
+      ["dist/cli.js", ...args],
+      { env: { HOME: homedir(), ...env }, timeout: 15_000 },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
+}
+
+describe("--help", () => {
+  test.each(["--help", "-h"])("%s names every variable and flag on stdout", async (flag) => {
+    const { code, stdout, stderr } = await run([flag]);
+    for (const variable of [
+      "SORA_API_KEY ",
+      "SORA_API_KEY_FILE ",
+      "SORA_API_URL ",
+      "SORA_RELEASE_CHANNEL ",
+      "SORA_READ_ONLY ",
+      "SORA_TOOLSETS ",
+      "SORA_CHANNELS ",
+      "SORA_CONFIRM ",
+      "SORA_TIMEOUT_MS ",
+      "SORA_AUDIT_LOG ",
+      "SORA_LOG_LEVEL ",
+      "SORA_SANDBOX ",
+    ]) {
+      expect(stdout).toContain(`\n  ${variable}`);
+    }
+    for (const setting of [
+      "--api-url ",
+      "--release-channel ",
+      "--read-only ",
+      "--toolsets ",
+      "--channels ",
+      "--confirm ",
+      "--timeout-ms ",
+      "--audit-log ",
+      "--log-level ",
+      "--sandbox ",
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^ {2}SORA_\\w+ +${setting}`, "m"));
+    }
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  test("is given whatever the settings", async () => {
+    const { code, stdout } = await run(["--nonsense", "--help"], { SORA_CONFIRM: "maybe" });
+    expect(stdout).toContain("sora-labo-mcp doctor");
+    expect(code).toBe(0);
+  });
+});
+
+test.each(["--version", "-v"])("%s is the package's", async (flag) => {
+  expect(await run([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+describe("doctor", () => {
+  test("exits with 0 when all is well", async () => {
+    const { code, stdout, stderr } = await run(["doctor", "--sandbox", "--channel", "sora"]);
+    expect(stdout).toContain("answers: 5 connections in the channel");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  test("exits with 1 when something is not, and says what to set", async () => {
+    const { code, stdout, stderr } = await run(["doctor"]);
+    expect(stdout).toContain("SORA_API_KEY");
+    expect(stderr).toBe("");
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    [["--sandbox"], 0],
+    [["--confirm", "maybe"], 1],
+    [["--nonsense"], 1],
+  ])("--json %j is one JSON value, and the exit code its verdict", async (args, exitCode) => {
+    const { code, stdout } = await run(["doctor", "--json", ...args]);
+    const report = JSON.parse(stdout);
+    expect(report.ok).toBe(exitCode === 0);
+    expect(report.versions).toMatchObject({ "sora-labo-mcp": version, node: expect.any(String) });
+    expect(report.settings).toHaveLength(12);
+    expect(code).toBe(exitCode);
+  });
+
+  test("asks the endpoint that the flag names, with the key from the environment", async () => {
+    const upstream = await startUpstream(json([]));
+    const { code, stdout } = await run(["doctor", "--api-url", upstream.url, "--channel=mine"], {
+      SORA_API_KEY: key,
+      SORA_API_URL: "http://127.0.0.1:9/",
+    });
+    expect(upstream.requests.map(({ headers, text }) => [headers.authorization, text])).toEqual([
+      [`Bearer ${key}`, '{"channel_id":"mine"}'],
+    ]);
+    expect(stdout).not.toContain(key);
+    expect(code).toBe(0);
+  });
+});
+
+describe("without settings that can be used, the server lists its tools and sends nothing", () => {
+  test.each<[string, Record<string, string>, string[], string, RegExp]>([
+    [
+      "no key",
+      {},
+      [],
+      "SORA_API_KEY",
+      /error: sora-api\.sora-labo\.shiguredo\.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE\.\n/,
+    ],
+    [
+      "a key that is none",
+      { SORA_API_KEY: `Bearer ${key}` },
+      [],
+      "SORA_API_KEY",
+      /error: SORA_API_KEY must be the key alone: [^\n]*\n/,
+    ],
+    [
+      "a key file that is not there",
+      { SORA_API_KEY_FILE: "/nonexistent/key" },
+      [],
+      "SORA_API_KEY_FILE",
+      /error: SORA_API_KEY_FILE must be [^\n]* It is "\/nonexistent\/key"\.\n/,
+    ],
+    [
+      "a bad value",
+      { SORA_API_KEY: key, SORA_TIMEOUT_MS: "soon" },
+      [],
+      "SORA_TIMEOUT_MS",
+      /error: SORA_TIMEOUT_MS must be a whole number from 100 to 120000\. It is "soon"\.\n/,
+    ],
+    [
+      "a bad flag",
+      { SORA_API_KEY: key },
+      ["--confirm", "maybe"],
+      "SORA_CONFIRM",
+      /error: SORA_CONFIRM must be flag or ask\. It is "maybe"\.\n/,
+    ],
+    [
+      "a misspelt flag",
+      { SORA_API_KEY: key },
+      ["--chanels=team-*"],
+      "--chanels",
+      /error: The command line has --chanels, which is no flag of this server; see --help\.\n/,
+    ],
+    [
+      "a stray word",
+      { SORA_API_KEY: key },
+      ["stray-word"],
+      "a word without a flag",
+      /error: The command line has a word without a flag, [^\n]*\n/,
+    ],
+    [
+      "the key as a flag",
+      {},
+      [`--api-key=${key}`],
+      "--api-key",
+      /error: The command line has --api-key, which is no flag of this server; see --help\.\n/,
+    ],
+    [
+      "credentials in the URL",
+      { SORA_API_URL: `http://user:${key}@127.0.0.1:9/` },
+      [],
+      "SORA_API_URL",
+      /error: SORA_API_URL must be [^\n]* It is "http:\/\/\[redacted\]@127\.0\.0\.1:9\/"\.\n/,
+    ],
+    [
+      "a key over http",
+      { SORA_API_KEY: key, SORA_API_URL: "http://192.0.2.1/" },
+      [],
+      "SORA_API_URL",
+      /error: An API key is never sent over plain http to another machine: [^\n]*\n/,
+    ],
+  ])("%s", async (_what, env, args, named, line) => {
+    const upstream = await startUpstream(json([]));
+    // Whatever leaves would have to pass here: another proxy, or the endpoint where no other is named.
+    const proxies = { HTTP_PROXY: upstream.url, HTTPS_PROXY: upstream.url };
+    const session = await overStdio({ env: { ...proxies, ...env }, args });
+    const { tools } = await session.client.listTools();
+    expect(tools).toHaveLength(30);
+    for (const { name } of tools) {
+      const result = await session.call(name, { channel_id: "sora", confirm: true });
+      const { code, message, hint } = errorOf(result);
+      expect(code).toBe("not_configured");
+      expect(`${message} ${hint}`).toContain(named);
+      expect(JSON.stringify(result)).not.toContain(key);
+    }
+    await expect.poll(session.stderr).toMatch(line);
+    expect(session.stderr()).not.toContain(key);
+    expect(session.stderr()).not.toContain("stray-word");
+    await session.close();
+    expect(upstream.requests).toHaveLength(0);
+  });
+});
+
+describe("SORA_API_KEY_FILE", () => {
+  test("is read, and its content sent", async () => {
+    const upstream = await startUpstream(json([]));
+    const file = join(await temporaryFolder(), "key");
+    await writeFile(file, `${key}\n`);
+    const env = { SORA_API_URL: upstream.url, SORA_API_KEY_FILE: file };
+    const session = await overStdio({ env });
+    await session.call("sora_list_channel_connections", { channel_id: "sora" });
+    expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);
+    expect(session.stderr()).toBe("");
+  });
+
+  test("may not be a folder, nor empty", async () => {
+    const folder = await temporaryFolder();
+    const empty = join(folder, "empty");
+    await writeFile(empty, "\n");
+    for (const file of [folder, empty]) {
+      const session = await overStdio({ env: { SORA_API_KEY_FILE: file } });
+      const result = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+      const { code, message, hint } = errorOf(result);
+      expect(code).toBe("not_configured");
+      expect(hint).toContain("SORA_API_KEY_FILE");
+      expect(message).not.toContain(folder);
+      await expect.poll(session.stderr).toContain(JSON.stringify(file));
+    }
+  });
+});
+
+test("what a client did not expand counts as unset, and is told", async () => {
+  const upstream = await startUpstream(json([]));
+  const session = await overStdio({
+    env: { SORA_API_URL: upstream.url, SORA_API_KEY: `$\u007bSORA_API_KEY}` },
+  });
+  const result = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+  expect(result.structuredContent).toMatchObject({ total: 0 });
+  expect(upstream.requests[0]?.headers.authorization).toBeUndefined();
+  await expect.poll(session.stderr).toContain("warn: SORA_API_KEY holds an unexpanded");
+});
+
+test("compiled code is kept in the user's folder where Node can, and nothing is written where it cannot", async () => {
+  const folder = await temporaryFolder();
+  const expression = 'typeof require("node:module").enableCompileCache';
+  const can = execFileSync(serverNode, ["-p", expression], { encoding: "utf8" }).trim() === "function";
+  await run(["--version"], { XDG_CACHE_HOME: folder, HOME: folder, LOCALAPPDATA: folder });
+  const places = ["", ".cache", join("Library", "Caches")].map((place) =>
+    join(folder, place, "sora-labo-mcp"),
+  );
+  expect(places.some((place) => existsSync(place))).toBe(can);
+});
