@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { interpretAnswer, readText } from "./answer.ts";
 import { failure } from "./failures.ts";
+import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
 import { redactor, visibleAnswer } from "./untrusted.ts";
@@ -31,7 +32,7 @@ export interface CallOptions {
 interface Request {
   readonly target: string;
   readonly body: string;
-  readonly dispatcher: Dispatcher;
+  readonly queue: Queue;
   readonly signal: AbortSignal;
 }
 
@@ -48,20 +49,18 @@ interface RawAnswer {
 export class SoraClient {
   readonly #endpoint: Endpoint;
   readonly #redact: (text: string) => string;
-  readonly #dispatchers: { readonly reads: Dispatcher; readonly others: Dispatcher };
+  readonly #dispatcher: Dispatcher;
+  readonly #queues = { reads: new Queue(inFlight.reads), others: new Queue(inFlight.others) };
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
     this.#redact = redactor(endpoint.apiKey);
-    this.#dispatchers = {
-      reads: dispatcher(endpoint, inFlight.reads),
-      others: dispatcher(endpoint, inFlight.others),
-    };
+    this.#dispatcher = dispatcher(endpoint);
   }
 
   /** Ends all connections, those of calls in flight included. */
   async close(): Promise<void> {
-    await Promise.all([this.#dispatchers.reads.destroy(), this.#dispatchers.others.destroy()]);
+    await this.#dispatcher.destroy();
   }
 
   /**
@@ -90,7 +89,7 @@ export class SoraClient {
       const request = {
         target,
         body: JSON.stringify(body),
-        dispatcher: this.#dispatchers[queue],
+        queue: this.#queues[queue],
         signal: ended.signal,
       };
       const { status, text } = await this.#sendUntilAnswered(request, retryable, endsAt);
@@ -107,24 +106,28 @@ export class SoraClient {
   /** Tries again while that is safe and the wait ends before the deadline. */
   async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#send(request).catch((error: unknown) => ({ error }));
+      const { queue, signal } = request;
+      const sent = queue.run(() => this.#send(request), signal);
+      const outcome = await sent.catch((error: unknown) => ({ error }));
       const wait = waitBeforeRetry(outcome, attempt, retryable);
       if (wait === undefined || performance.now() + wait >= endsAt) {
         if ("error" in outcome) throw outcome.error;
         return outcome;
       }
-      await delay(wait, undefined, { signal: request.signal });
+      await delay(wait, undefined, { signal });
     }
   }
 
   /** One attempt, redirects followed. */
-  async #send({ target, body, dispatcher, signal }: Request): Promise<RawAnswer> {
+  async #send({ target, body, signal }: Request): Promise<RawAnswer> {
     let url = this.#endpoint.url;
     for (let hops = 0; ; hops++) {
       const headers = this.#headers(target, url);
       const { origin, pathname, search } = url;
       const path = pathname + search;
-      const response = await dispatcher.request({ method: "POST", origin, path, headers, body, signal });
+      const sent = this.#dispatcher.request({ method: "POST", origin, path, headers, body, signal });
+      // Undici itself looks at the signal only once there is a connection.
+      const response = await unlessAborted(sent, signal);
       const text = await readText(response.body, response.headers["content-encoding"]);
       const next = redirectTarget(response.statusCode, response.headers.location, url, hops);
       if (!next)
@@ -151,12 +154,11 @@ function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function dispatcher({ url, timeoutMs, proxy }: Endpoint, connections: number): Dispatcher {
+function dispatcher({ url, timeoutMs, proxy }: Endpoint): Dispatcher {
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 in someone's shell cannot switch the verification off.
   const tls = { rejectUnauthorized: true, timeout: timeoutMs };
-  if (proxyFor(url, proxy) === "") return new Agent({ connections, connect: tls });
+  if (proxyFor(url, proxy) === "") return new Agent({ connect: tls });
   return new EnvHttpProxyAgent({
-    connections,
     connect: tls,
     requestTls: tls,
     proxyTls: tls,

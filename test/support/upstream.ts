@@ -18,6 +18,10 @@ export interface Upstream {
   readonly port: number;
   /** Every request so far, in the order in which their bodies were complete. */
   readonly requests: Recorded[];
+  /** How many connections were made so far. */
+  connections(): number;
+  /** Resolves once that many requests have come in all. */
+  received(count: number): Promise<void>;
   /** Replaces how requests are answered from now on. */
   answer(answer: Answer): void;
   close(): Promise<void>;
@@ -40,6 +44,8 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 export async function startUpstream(first: Answer = json({})): Promise<Upstream> {
   let current = first;
   const requests: Recorded[] = [];
+  let connections = 0;
+  const expected: { count: number; met: () => void }[] = [];
   const server = createServer((raw, response) => {
     const chunks: Buffer[] = [];
     raw.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -53,8 +59,12 @@ export async function startUpstream(first: Answer = json({})): Promise<Upstream>
         target: String(raw.headers["x-sora-target"]),
       };
       requests.push(request);
+      for (const { count, met } of expected) if (requests.length >= count) met();
       current(request, response, raw);
     });
+  });
+  server.on("connection", () => {
+    connections += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -62,6 +72,12 @@ export async function startUpstream(first: Answer = json({})): Promise<Upstream>
     url: `http://127.0.0.1:${port}/`,
     port,
     requests,
+    connections: () => connections,
+    received: (count) =>
+      new Promise((met) => {
+        if (requests.length >= count) met();
+        else expected.push({ count, met });
+      }),
     answer(answer) {
       current = answer;
     },

@@ -1,0 +1,58 @@
+import { afterEach } from "vitest";
+import { type CallOptions, type Endpoint, SoraClient } from "../../src/sora/client.ts";
+import { ToolError } from "../../src/sora/errors.ts";
+
+/** A client of one endpoint, with one call of each kind. */
+export interface Sora {
+  /** May be sent again after a failure. */
+  read(options?: Partial<CallOptions>, body?: Record<string, unknown>): Promise<unknown>;
+  /** Is sent at most once. */
+  write(options?: Partial<CallOptions>, body?: Record<string, unknown>): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What the two kinds of call are called in tables of tests. */
+export const kinds = ["read", "write"] as const;
+
+export const noProxy = { http: "", https: "", no: "" };
+export const readTarget = "Sora_20201013.ListChannelConnections";
+export const writeTarget = "Sora_20160711.PushChannel";
+
+const open: SoraClient[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()));
+});
+
+/** A real client of this URL, closed after the test. */
+export function soraAt(url: string, endpoint: Partial<Endpoint> = {}): Sora {
+  const client = new SoraClient({
+    url: new URL(url),
+    timeoutMs: 15_000,
+    userAgent: "sora-labo-mcp/test",
+    proxy: noProxy,
+    ...endpoint,
+  });
+  open.push(client);
+  const { signal } = new AbortController();
+  const call: SoraClient["call"] = (target, body, options) => {
+    const answer = client.call(target, body, options);
+    // A test that fails before it awaits a call is to say why itself, not through a rejection that nobody handles.
+    answer.catch(() => {});
+    return answer;
+  };
+  return {
+    read: (options, body = {}) => call(readTarget, body, { signal, retryable: true, ...options }),
+    write: (options, body = {}) => call(writeTarget, body, { signal, retryable: false, ...options }),
+    close: () => client.close(),
+  };
+}
+
+/** The error that a call must end with, as it stands. */
+export async function failureOf(call: Promise<unknown>): Promise<ToolError> {
+  const outcome = await call.then(
+    (answer) => new Error(`the call did not fail: ${JSON.stringify(answer)}`),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof ToolError) return outcome;
+  throw outcome;
+}
