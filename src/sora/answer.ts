@@ -1,27 +1,49 @@
-import { pipeline, type Readable } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { isObject } from "../json.ts";
 import { ToolError } from "./errors.ts";
 
 const maxBytes = 8_000_000;
 
+const decompress = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+
+const decoders = new Map<string, (bytes: Buffer) => Buffer | Promise<Buffer>>([
+  ["identity", (bytes) => bytes],
+  ["gzip", (bytes) => decompress.gzip(bytes, { maxOutputLength: maxBytes })],
+  ["x-gzip", (bytes) => decompress.gzip(bytes, { maxOutputLength: maxBytes })],
+  ["deflate", (bytes) => decompress.deflate(bytes, { maxOutputLength: maxBytes })],
+  ["br", (bytes) => decompress.br(bytes, { maxOutputLength: maxBytes })],
+]);
+
 /**
  * Reads a whole body as text, decompressed by its `content-encoding`. Throws `bad_response` when it is cut off, is not
- * encoded as it says or is larger than 8 MB after decompression.
+ * encoded as it says or is larger than 8 MB, before or after decompression.
  */
 export async function readText(body: Readable, encoding: string | string[] | undefined): Promise<string> {
-  const decoder = decoderFor(encoding);
+  const decode = decoders.get(String(encoding ?? "identity").toLowerCase());
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    const plain: AsyncIterable<Buffer> = decoder ? pipeline(body, decoder, () => {}) : body;
-    for await (const chunk of plain) {
+    for await (const chunk of body) {
+      // Thrown from inside the loop, so that the rest of the body is dropped and its connection with it.
+      if (!decode) {
+        throw new ToolError(
+          "bad_response",
+          "The Sora API's answer is encoded in a way that was not asked for.",
+        );
+      }
       bytes += chunk.length;
-      if (bytes > maxBytes) throw new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.");
+      if (bytes > maxBytes) throw tooLarge();
       chunks.push(chunk);
     }
+    const plain = decode && bytes > 0 ? await decode(Buffer.concat(chunks)) : Buffer.alloc(0);
+    // Unlike Buffer.toString, a TextDecoder leaves out a byte order mark, which JSON.parse does not take.
+    return new TextDecoder().decode(plain);
   } catch (error) {
     if (error instanceof ToolError) throw error;
+    if (error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
+      throw tooLarge();
     throw new ToolError(
       "bad_response",
       "The Sora API's answer was cut off or wrongly encoded.",
@@ -29,27 +51,10 @@ export async function readText(body: Readable, encoding: string | string[] | und
       { cause: error },
     );
   }
-  // Unlike Buffer.toString, a TextDecoder leaves out a byte order mark, which JSON.parse does not take.
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function decoderFor(encoding: string | string[] | undefined) {
-  switch (String(encoding ?? "identity").toLowerCase()) {
-    case "identity":
-      return undefined;
-    case "gzip":
-    case "x-gzip":
-      return createGunzip();
-    case "deflate":
-      return createInflate();
-    case "br":
-      return createBrotliDecompress();
-    default:
-      throw new ToolError(
-        "bad_response",
-        "The Sora API's answer is encoded in a way that was not asked for.",
-      );
-  }
+function tooLarge(): ToolError {
+  return new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.");
 }
 
 /**
@@ -84,13 +89,13 @@ const notOffered =
   "This Sora does not offer the API: its release may be too old or too new. The tool's description names a successor if there is one.";
 
 /** What to do about the error types that Sora's HTTP layer itself is known to answer, and about a wrong path. */
-const hints: Readonly<Record<string, string>> = {
-  SchemaNotFound: notOffered,
-  MissingTarget: notOffered,
-  InvalidTarget: notOffered,
-  InvalidJSON: "Sora does not take these arguments; error_reason says which.",
-  404: "Check the path in SORA_API_URL.",
-};
+const hints = new Map<unknown, string>([
+  ["SchemaNotFound", notOffered],
+  ["MissingTarget", notOffered],
+  ["InvalidTarget", notOffered],
+  ["InvalidJSON", "Sora does not take these arguments; error_reason says which."],
+  [404, "Check the path in SORA_API_URL."],
+]);
 
 /** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */
 function statusError(status: number, body: unknown): ToolError {
@@ -120,7 +125,7 @@ function statusError(status: number, body: unknown): ToolError {
     });
   }
   if (status >= 400 && status <= 499) {
-    const hint = hints[String(type)] ?? hints[status];
+    const hint = hints.get(type) ?? hints.get(status);
     return new ToolError("sora_error", `Sora refused the call (HTTP ${status}).`, {
       ...(hint && { hint }),
       ...details,

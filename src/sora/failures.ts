@@ -16,8 +16,8 @@ const broken = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT", "UND
 /** What Node and OpenSSL call a certificate that is not trusted, wrong for the host, expired or otherwise unusable. */
 const certificate = /CERT|ISSUER|SIGNATURE|CRL|SELF_SIGNED|^ERR_TLS_CERT/;
 
-/** Undici and its HTTP parser (HPE_...) on an answer that is not HTTP or larger than HTTP headers may be. */
-const malformed = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
+/** Undici on an answer that is not HTTP or larger than HTTP headers may be. Its parser's errors have no code. */
+const malformed = /^(HTTPParserError|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
 
 export function refusedBeforeSending(error: unknown): boolean {
   return refused.has(codeOf(error));
@@ -87,6 +87,7 @@ export function failure(
 /** The code of a Node, OpenSSL or undici error, also of one inside; "" when there is none. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
+  if (error.name === "HTTPParserError") return error.name;
   if ("code" in error && typeof error.code === "string") return error.code;
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   return codeOf(error.cause);
