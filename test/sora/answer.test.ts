@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { interpretAnswer } from "../../src/sora/answer.ts";
+import { ToolError } from "../../src/sora/errors.ts";
+
+// What an answer that came whole means.
+
+function refusal(status: number, body: unknown): ToolError {
+  try {
+    interpretAnswer(status, typeof body === "string" ? body : JSON.stringify(body), (json) => json);
+  } catch (error) {
+    if (error instanceof ToolError) return error;
+  }
+  throw new Error("the answer was not refused");
+}
+
+test.each([
+  { status: 400, code: "sora_error" },
+  { status: 401, code: "unauthorized" },
+  { status: 402, code: "sora_error" },
+  { status: 403, code: "forbidden" },
+  { status: 404, code: "sora_error" },
+  { status: 408, code: "sora_error" },
+  { status: 413, code: "sora_error" },
+  { status: 418, code: "sora_error" },
+  { status: 429, code: "rate_limited" },
+  { status: 499, code: "sora_error" },
+  { status: 500, code: "server_error" },
+  { status: 501, code: "server_error" },
+  { status: 503, code: "server_error" },
+  { status: 599, code: "server_error" },
+  { status: 600, code: "bad_response" },
+])("$status is $code, with the status and without words of Sora in the message", ({ status, code }) => {
+  const error = refusal(status, { error_type: "Said_by_Sora", error_reason: { why: ["x"] } });
+  expect(error.code).toBe(code);
+  expect(error.details).toMatchObject({
+    status,
+    error_type: "Said_by_Sora",
+    error_reason: { why: ["x"] },
+  });
+  expect(error.message).toContain(String(status));
+  expect(error.message + error.details.hint).not.toContain("Said_by_Sora");
+});
+
+test.each<{ name: string; body: unknown; told: Record<string, unknown> }>([
+  { name: "error_type", body: { error_type: "A" }, told: { error_type: "A" } },
+  { name: "type", body: { type: "A" }, told: { error_type: "A" } },
+  { name: "both", body: { error_type: "A", type: "B" }, told: { error_type: "A" } },
+  {
+    name: "a reason that is an object",
+    body: { error_type: "A", error_reason: { a: 1 } },
+    told: { error_type: "A", error_reason: { a: 1 } },
+  },
+  {
+    name: "a reason that is a list",
+    body: { type: "A", error_reason: [{ path: [] }] },
+    told: { error_type: "A", error_reason: [{ path: [] }] },
+  },
+  { name: "a reason that is null", body: { error_reason: null }, told: { error_reason: null } },
+  { name: "a reason that is a text", body: { error_reason: "why" }, told: { error_reason: "why" } },
+  { name: "a type that is no text", body: { error_type: 7 }, told: {} },
+  { name: "an object of another kind", body: { message: "no" }, told: {} },
+  { name: "an empty object", body: {}, told: {} },
+  { name: "a list", body: [{ error_type: "A" }], told: {} },
+  { name: "a text", body: '"error_type"', told: {} },
+  { name: "null", body: "null", told: {} },
+  { name: "nothing", body: "", told: {} },
+  { name: "a web page", body: "<html>502</html>", told: {} },
+  { name: "JSON cut off", body: '{"error_type":"A', told: {} },
+])("an error body of $name", ({ body, told }) => {
+  const { status, hint, ...rest } = refusal(400, body).details;
+  expect(status).toBe(400);
+  expect(rest).toEqual(told);
+});
+
+test.each([
+  { status: 400, type: "SchemaNotFound", hint: /does not offer the API/ },
+  { status: 400, type: "MissingTarget", hint: /does not offer the API/ },
+  { status: 400, type: "InvalidTarget", hint: /does not offer the API/ },
+  { status: 400, type: "InvalidJSON", hint: /error_reason says which/ },
+  { status: 404, type: undefined, hint: /path in SORA_API_URL/ },
+  { status: 404, type: "SchemaNotFound", hint: /does not offer the API/ },
+  { status: 401, type: "SchemaNotFound", hint: /SORA_API_KEY/ },
+  { status: 403, type: undefined, hint: /project of the key/ },
+  { status: 429, type: undefined, hint: /Wait/ },
+  { status: 500, type: "InvalidJSON", hint: /Sora's logs/ },
+])("$status $type comes with a hint", ({ status, type, hint }) => {
+  expect(refusal(status, { error_type: type }).details.hint).toMatch(hint);
+});
+
+test.each(["ConnectionNotFound", "404", "constructor", "__proto__", "toString", "hasOwnProperty", ""])(
+  "the error type %j has no hint of ours",
+  (type) => {
+    expect(refusal(400, JSON.stringify({ error_type: type })).details).toEqual({
+      status: 400,
+      error_type: type,
+    });
+  },
+);
+
+test("what Sora says passes through the one function that makes it safe to show, in answers and errors", () => {
+  const safe = () => ({ error_type: "made safe", error_reason: "made safe" });
+  expect(interpretAnswer(200, '{"a":1}', safe)).toEqual(safe());
+  expect(() => interpretAnswer(400, '{"error_type":"unsafe"}', safe)).toThrow(
+    expect.objectContaining({ details: { status: 400, ...safe() } }),
+  );
+});

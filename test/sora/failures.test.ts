@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { ToolError } from "../../src/sora/errors.ts";
+import { failure } from "../../src/sora/failures.ts";
+
+// In what words a call is said to have failed, for failures that are hard to have for real.
+
+const usual = { host: "sora.example.net", maybeCarriedOut: false, cancelled: false, timedOut: false };
+const coded = (code: string) => Object.assign(new Error(`internal words ${code}`), { code });
+const notKnown = "It is not known whether Sora carried the call out: look before you send it again.";
+
+test.each([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_REVOKED",
+  "CERT_UNTRUSTED",
+  "CERT_SIGNATURE_FAILURE",
+  "UNABLE_TO_GET_CRL",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ERR_TLS_CERT_ALTNAME_FORMAT",
+])("%s is a certificate that could not be verified; nothing was sent", (code) => {
+  const { message, details, ...rest } = failure(coded(code), { ...usual, maybeCarriedOut: true });
+  expect(rest.code).toBe("unreachable");
+  expect(message).toBe(`The TLS certificate of sora.example.net could not be verified (${code}).`);
+  expect(details.hint).toContain("NODE_EXTRA_CA_CERTS");
+  expect(details.hint).toContain("Nothing was sent");
+  expect(JSON.stringify(details)).not.toMatch(/REJECT_UNAUTHORIZED|insecure|disable|switch off|turn off/i);
+});
+
+test.each([
+  { code: "ECONNREFUSED", unclear: false },
+  { code: "ENOTFOUND", unclear: false },
+  { code: "EAI_AGAIN", unclear: false },
+  { code: "EHOSTUNREACH", unclear: false },
+  { code: "ENETUNREACH", unclear: false },
+  { code: "UND_ERR_CONNECT_TIMEOUT", unclear: false },
+  { code: "ECONNRESET", unclear: true },
+  { code: "EPIPE", unclear: true },
+  { code: "ETIMEDOUT", unclear: true },
+  { code: "UND_ERR_SOCKET", unclear: true },
+  { code: "EPROTO", unclear: true },
+  { code: "SOMETHING_NEW", unclear: true },
+])("$code is unreachable; after it the fate of a write is unclear: $unclear", ({ code, unclear }) => {
+  const read = failure(coded(code), usual);
+  expect(read.code).toBe("unreachable");
+  expect(read.message).toBe(`The Sora API at sora.example.net could not be reached (${code}).`);
+  const write = failure(coded(code), { ...usual, maybeCarriedOut: true });
+  expect(write.message).toBe(unclear ? `${read.message} ${notKnown}` : read.message);
+});
+
+describe("where the code is found", () => {
+  test.each([
+    { name: "in a cause", error: new Error("outer", { cause: coded("EPIPE") }) },
+    { name: "two causes deep", error: new Error("a", { cause: new Error("b", { cause: coded("EPIPE") }) }) },
+    { name: "in the first of several", error: new AggregateError([coded("EPIPE"), coded("ENOENT")]) },
+    { name: "on the collection itself", error: Object.assign(new AggregateError([]), { code: "EPIPE" }) },
+  ])("$name", ({ error }) => {
+    expect(failure(error, usual).message).toContain("(EPIPE)");
+  });
+
+  test.each([
+    { name: "none", error: new Error("secret words") },
+    { name: "a number", error: Object.assign(new Error("secret words"), { code: 7 }) },
+    { name: "an empty collection", error: new AggregateError([], "secret words") },
+    { name: "a text", error: "secret words" },
+    { name: "nothing", error: undefined },
+  ])("$name: said without one, and without words from inside", ({ error }) => {
+    const { code, message, details } = failure(error, usual);
+    expect(code).toBe("unreachable");
+    expect(message).toBe("The Sora API at sora.example.net could not be reached.");
+    expect(JSON.stringify(details)).not.toContain("secret words");
+  });
+});
+
+describe("what comes first", () => {
+  const answered = new ToolError("server_error", "The Sora API failed (HTTP 500).", { status: 500 });
+
+  test("a cancelled call is cancelled, even when the deadline passed and something else went wrong too", () => {
+    for (const error of [answered, coded("ECONNRESET"), coded("CERT_HAS_EXPIRED"), undefined]) {
+      const { code } = failure(error, { ...usual, cancelled: true, timedOut: true });
+      expect(code).toBe("cancelled_by_client");
+    }
+  });
+
+  test("a deadline that passed comes before what broke because of it", () => {
+    const { code, details } = failure(coded("ECONNRESET"), { ...usual, timedOut: true });
+    expect(code).toBe("timeout");
+    expect(details.hint).toContain("SORA_TIMEOUT_MS");
+  });
+
+  test("an error that says all there is to say passes through as it is", () => {
+    expect(failure(answered, usual)).toBe(answered);
+    for (const code of ["unauthorized", "forbidden", "sora_error", "rate_limited"] as const) {
+      const clear = new ToolError(code, "said");
+      expect(failure(clear, { ...usual, maybeCarriedOut: true })).toBe(clear);
+    }
+  });
+
+  test("a write that Sora failed at, or whose answer cannot be read, says that its fate is unknown", () => {
+    for (const code of ["server_error", "bad_response"] as const) {
+      const said = failure(new ToolError(code, "said.", { status: 500, hint: "wait" }), {
+        ...usual,
+        maybeCarriedOut: true,
+      });
+      expect(said).toMatchObject({
+        code,
+        message: `said. ${notKnown}`,
+        details: { status: 500, hint: "wait" },
+      });
+    }
+  });
+});
