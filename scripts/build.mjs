@@ -62,7 +62,10 @@ const lighterMessages = {
   },
 };
 
-/** Of undici the client needs two dispatchers and `request`; the whole of it would cost 9 MB of memory. */
+/**
+ * Of undici the client needs two dispatchers, `request` and, for the one that talks to a proxy, `connect`; the whole of
+ * it would cost 9 MB of memory.
+ */
 const slimUndici = {
   name: "slim-undici",
   setup({ onLoad, onResolve }) {
@@ -75,8 +78,9 @@ const slimUndici = {
       resolveDir: pluginData,
       contents: `
         import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+        import connect from "undici/lib/api/api-connect.js";
         import request from "undici/lib/api/api-request.js";
-        Dispatcher.prototype.request = request;
+        Object.assign(Dispatcher.prototype, { connect, request });
         export { default as Agent } from "undici/lib/dispatcher/agent.js";
         export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";`,
     }));

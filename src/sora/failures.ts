@@ -16,6 +16,9 @@ const broken = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT", "UND
 /** What Node and OpenSSL call a certificate that is not trusted, wrong for the host, expired or otherwise unusable. */
 const certificate = /CERT|ISSUER|SIGNATURE|CRL|SELF_SIGNED|^ERR_TLS_CERT/;
 
+/** Undici's words for a proxy that answered CONNECT with another status than 200. The code alone may mean other things. */
+const proxyRefused = /^Proxy response \((\d+)\)/;
+
 /** Undici on an answer that is not HTTP or larger than HTTP headers may be. Its parser's errors have no code. */
 const malformed = /^(HTTPParserError|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
 
@@ -69,6 +72,12 @@ export function failure(
   if (certificate.test(code)) {
     return new ToolError("unreachable", `The TLS certificate of ${host} could not be verified (${code}).`, {
       hint: "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart. Nothing was sent.",
+    });
+  }
+  const proxyStatus = error instanceof Error ? proxyRefused.exec(error.message)?.[1] : undefined;
+  if (proxyStatus !== undefined) {
+    return new ToolError("unreachable", `The proxy did not connect to ${host} (HTTP ${proxyStatus}).`, {
+      hint: "Check HTTPS_PROXY, the credentials in it, and NO_PROXY. Nothing was sent.",
     });
   }
   if (malformed.test(code)) {

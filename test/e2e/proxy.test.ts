@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { startProxy } from "../support/proxy.ts";
+import { closedPort } from "../support/raw-upstream.ts";
+import { errorOf, overStdio } from "../support/session.ts";
+import { caFile, startTlsUpstream } from "../support/tls.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+
+// The built server behind a real CONNECT proxy on loopback.
+
+const key = "distinctive-key-behind-a-proxy-0123456789";
+const password = "distinctive-password-of-the-proxy";
+const list = json([]);
+
+/** A host that no resolver knows, as its label is too long: nothing can be sent to it, not even by mistake. */
+const nowhere = `${"x".repeat(64)}.invalid`;
+
+async function callOver(url: string, env: Record<string, string>) {
+  const session = await overStdio({
+    env: { SORA_API_URL: url, SORA_API_KEY: key, NODE_EXTRA_CA_CERTS: caFile, ...env },
+  });
+  const read = await session.call("sora_list_channel_connections", { channel_id: "c" });
+  const write = await session.call("sora_push_channel", { channel_id: "c", data: {} });
+  for (const secret of [key, password]) {
+    expect(JSON.stringify([read, write])).not.toContain(secret);
+    expect(session.stderr()).not.toContain(secret);
+  }
+  return { read, write };
+}
+
+const answered = { read: { channel_id: "c", total: 0 }, write: { status: "done", response: [] } };
+
+describe("an https URL", () => {
+  test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY"])(
+    "goes through %s, which cannot see what is said",
+    async (variable) => {
+      const upstream = await startTlsUpstream("server", list);
+      const proxy = await startProxy();
+      const { read, write } = await callOver(`https://127.0.0.1:${upstream.port}/`, {
+        [variable]: proxy.url,
+      });
+      expect(read.structuredContent).toMatchObject(answered.read);
+      expect(write.structuredContent).toEqual(answered.write);
+      expect(upstream.keys).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
+      expect(upstream.connections()).toBe(proxy.tunnels.length);
+      expect(proxy.requests).toEqual([]);
+      for (const { to, headers } of proxy.tunnels) {
+        expect(to).toBe(`127.0.0.1:${upstream.port}`);
+        expect(headers).not.toHaveProperty("authorization");
+        expect(headers).not.toHaveProperty("proxy-authorization");
+      }
+      expect(proxy.seen().length).toBeGreaterThan(500);
+      for (const word of [key, "Bearer", "x-sora-target", "channel_id"]) {
+        expect(proxy.seen().includes(word)).toBe(false);
+      }
+    },
+  );
+
+  test("has its name looked up by the proxy alone, and its certificate checked against that name", async () => {
+    const upstream = await startTlsUpstream("other-host", list);
+    const proxy = await startProxy();
+    const url = `https://sora.invalid:${upstream.port}/`;
+    const { read } = await callOver(url, { HTTPS_PROXY: proxy.url });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(proxy.tunnels[0]?.to).toBe(`sora.invalid:${upstream.port}`);
+  });
+
+  test("the proxy is given the credentials that stand in its URL, and nobody else is", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const proxy = await startProxy();
+    const withCredentials = proxy.url.replace("http://", `http://user:${password}@`);
+    await callOver(`https://127.0.0.1:${upstream.port}/`, { HTTPS_PROXY: withCredentials });
+    const basic = `Basic ${Buffer.from(`user:${password}`).toString("base64")}`;
+    expect(proxy.tunnels[0]?.headers["proxy-authorization"]).toBe(basic);
+    expect(upstream.keys).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
+  });
+
+  test.each([
+    { certificate: "server", env: { NODE_EXTRA_CA_CERTS: "" }, code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" },
+    { certificate: "expired", env: {}, code: "CERT_HAS_EXPIRED" },
+    { certificate: "expired", env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, code: "CERT_HAS_EXPIRED" },
+    { certificate: "other-host", env: {}, code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+    {
+      certificate: "other-host",
+      env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    },
+  ] as const)(
+    "$code is found through the tunnel too, whatever $env says",
+    async ({ certificate, env, code }) => {
+      const upstream = await startTlsUpstream(certificate, list);
+      const proxy = await startProxy();
+      const { read, write } = await callOver(`https://127.0.0.1:${upstream.port}/`, {
+        HTTPS_PROXY: proxy.url,
+        ...env,
+      });
+      for (const result of [read, write]) {
+        expect(errorOf(result).code).toBe("unreachable");
+        expect(errorOf(result).message).toContain(`could not be verified (${code})`);
+        expect(errorOf(result).hint).toContain("NODE_EXTRA_CA_CERTS");
+      }
+      expect(upstream.keys).toEqual([]);
+    },
+  );
+
+  test.each(["127.0.0.1", "localhost,127.0.0.1", "*", "example.net 127.0.0.1"])(
+    "goes past the proxy when NO_PROXY is %s",
+    async (noProxy) => {
+      const upstream = await startTlsUpstream("server", list);
+      const proxy = await startProxy();
+      const { read } = await callOver(`https://127.0.0.1:${upstream.port}/`, {
+        HTTPS_PROXY: proxy.url,
+        HTTP_PROXY: proxy.url,
+        NO_PROXY: noProxy,
+      });
+      expect(read.structuredContent).toMatchObject(answered.read);
+      expect(proxy.tunnels).toEqual([]);
+    },
+  );
+
+  test("goes through the proxy when NO_PROXY names other hosts or another port", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const proxy = await startProxy();
+    await callOver(`https://127.0.0.1:${upstream.port}/`, {
+      HTTPS_PROXY: proxy.url,
+      NO_PROXY: "example.net,127.0.0.1:1,7.0.0.1",
+    });
+    expect(proxy.tunnels.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a proxy that does not work", () => {
+  test.each([403, 407, 500, 502, 503])(
+    "answers %i: said so, nothing sent, the fate of a write is not in doubt",
+    async (status) => {
+      const proxy = await startProxy(status);
+      const withCredentials = proxy.url.replace("http://", `http://user:${password}@`);
+      const { read, write } = await callOver("https://sora.invalid/", { HTTPS_PROXY: withCredentials });
+      for (const result of [read, write]) {
+        const { code, message, hint } = errorOf(result);
+        expect(code).toBe("unreachable");
+        expect(message).toBe(`The proxy did not connect to sora.invalid (HTTP ${status}).`);
+        expect(hint).toContain("HTTPS_PROXY");
+        expect(hint).toContain("Nothing was sent");
+      }
+      expect(proxy.tunnels).toHaveLength(2);
+    },
+  );
+
+  test("does not listen: unreachable, with a hint at the proxy", async () => {
+    const { read, write } = await callOver("https://sora.invalid/", {
+      HTTPS_PROXY: `http://user:${password}@127.0.0.1:${await closedPort()}`,
+    });
+    for (const result of [read, write]) {
+      const { code, message, hint } = errorOf(result);
+      expect(code).toBe("unreachable");
+      expect(message).toBe("The Sora API at sora.invalid could not be reached (ECONNREFUSED).");
+      expect(hint).toContain("HTTPS_PROXY");
+    }
+  });
+
+  test("never answers: the call ends at its deadline", async () => {
+    const proxy = await startProxy(undefined);
+    const { read, write } = await callOver("https://sora.invalid/", {
+      HTTPS_PROXY: proxy.url,
+      SORA_TIMEOUT_MS: "700",
+    });
+    expect([errorOf(read).code, errorOf(write).code]).toEqual(["timeout", "timeout"]);
+  });
+});
+
+describe("an http URL", () => {
+  test("of this machine is not carried, key and all, through a proxy elsewhere", async () => {
+    const upstream = await startUpstream(list);
+    const { read, write } = await callOver(upstream.url, { HTTP_PROXY: `http://${nowhere}:3128` });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(write.structuredContent).toEqual(answered.write);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  test("of this machine goes through a proxy on this machine, as it was told to", async () => {
+    const upstream = await startUpstream(list);
+    const proxy = await startProxy();
+    const { read } = await callOver(upstream.url, { HTTP_PROXY: proxy.url });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(proxy.tunnels[0]?.to).toBe(`127.0.0.1:${upstream.port}`);
+  });
+
+  test("does not go through HTTPS_PROXY", async () => {
+    const upstream = await startUpstream(list);
+    const proxy = await startProxy();
+    const { read } = await callOver(upstream.url, { HTTPS_PROXY: proxy.url });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(proxy.tunnels).toEqual([]);
+  });
+});
+
+test("the sandbox knows no proxy", async () => {
+  const proxy = await startProxy();
+  const session = await overStdio({
+    args: ["--sandbox"],
+    env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url },
+  });
+  const { structuredContent } = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+  expect(structuredContent).toMatchObject({ total: 5 });
+  expect([proxy.tunnels, proxy.requests]).toEqual([[], []]);
+});
