@@ -1,0 +1,145 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, describe, expect, test } from "vitest";
+import { errorCodes } from "../../src/sora/errors.ts";
+import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
+import { errorOf, inProcess } from "../support/session.ts";
+import { calls, each, toolKinds } from "../support/tool-kinds.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+import { type ExpectedError, failingAnswers, html, once, readsThrice, says } from "./failing-answers.ts";
+
+// What a model sees of each way in which Sora, or what answers in its place, can fail: for a read, a write and a
+// destructive call, with the number of requests that each of them sent. Errors that stop a call before it is sent
+// are in errors-before-sending.test.ts.
+
+const apiKey = "distinctive-key-of-the-matrix-0123456789";
+const notKnown = " It is not known whether Sora carried the call out: look before you send it again.";
+
+const seen = new Set<string>();
+afterAll(() => {
+  const elsewhere = [
+    ...["invalid_arguments", "not_configured", "channel_not_allowed", "confirmation_unavailable"],
+    ...["declined", "cancelled", "cancelled_by_client"],
+  ];
+  const expected = errorCodes.filter((code) => !elsewhere.includes(code));
+  expect([...seen].sort(), "codes that these tables lead to").toEqual([...expected].sort());
+});
+
+function expectError(result: CallToolResult, expected: ExpectedError, changesSomething: boolean): void {
+  const error = errorOf(result);
+  const { hint, unclear, requests: _counted, ...told } = expected;
+  seen.add(error.code);
+  expect(Object.keys(result).sort()).toEqual(["content", "isError"]);
+  expect(result.content).toEqual([{ type: "text", text: JSON.stringify({ error }) }]);
+  const { message, hint: given, ...rest } = error;
+  expect(rest).toEqual(told);
+  expect(message).toMatch(/^[A-Z][^\n]*\.$/);
+  expect(typeof given).toBe(hint ? "string" : "undefined");
+  expect(message.includes(notKnown)).toBe(changesSomething && unclear === true);
+  const shown = JSON.stringify(result);
+  expect(shown).not.toContain(apiKey);
+  expect(shown).not.toContain(process.cwd());
+  expect(shown).not.toMatch(/node_modules|node:internal|file:\/\/|\bat \S+ \(|\.[tj]s:\d/);
+}
+
+describe("answers", () => {
+  test.each(failingAnswers)("%s", async (_name, answer, expected) => {
+    const upstream = await startUpstream(answer);
+    const timeout = expected.code === "timeout" ? "1000" : "15000";
+    const session = await inProcess({
+      env: { SORA_API_URL: upstream.url, SORA_API_KEY: apiKey, SORA_TIMEOUT_MS: timeout },
+    });
+    let before = 0;
+    for (const kind of toolKinds) {
+      const { tool, args } = calls[kind];
+      expectError(await session.call(tool, args), expected, kind !== "read");
+      expect(upstream.requests.length - before, kind).toBe(expected.requests[kind]);
+      before = upstream.requests.length;
+    }
+    expect(session.stderr()).toBe("");
+  });
+});
+
+describe("connections", () => {
+  const unclear = { unclear: true } as const;
+
+  test.each<[name: string, said: string | undefined, expected: ExpectedError]>([
+    ["reset", undefined, { code: "unreachable", hint: true, ...readsThrice, ...unclear }],
+    [
+      "ended in the middle of an answer",
+      'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"a"',
+      { code: "bad_response", hint: false, ...once, ...unclear },
+    ],
+    [
+      "of another protocol",
+      "SSH-2.0-OpenSSH_9.6\r\n",
+      { code: "bad_response", hint: true, ...once, ...unclear },
+    ],
+  ])("%s", async (_name, said, expected) => {
+    const upstream = await startRawUpstream((socket) => {
+      if (said === undefined) socket.resetAndDestroy();
+      else socket.end(said);
+    });
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_API_KEY: apiKey } });
+    let before = 0;
+    for (const kind of toolKinds) {
+      const { tool, args } = calls[kind];
+      expectError(await session.call(tool, args), expected, kind !== "read");
+      expect(upstream.requests() - before, kind).toBe(expected.requests[kind]);
+      before = upstream.requests();
+    }
+  });
+
+  test.each(["refused", "to an unknown host"])(
+    "%s: nothing was sent, so nothing is uncertain",
+    async (name) => {
+      const host = name === "refused" ? `127.0.0.1:${await closedPort()}` : `${"x".repeat(64)}.localhost`;
+      const session = await inProcess({ env: { SORA_API_URL: `http://${host}/`, SORA_API_KEY: apiKey } });
+      for (const kind of toolKinds) {
+        const { tool, args } = calls[kind];
+        const expected = { code: "unreachable", hint: true, requests: each(0) };
+        expectError(await session.call(tool, args), expected, kind !== "read");
+      }
+    },
+  );
+});
+
+describe("a read that lists, and is answered with something else", () => {
+  test.each([
+    { tool: "sora_list_channel_connections", args: {} },
+    { tool: "sora_list_signaling_notify_metadata", args: {} },
+    { tool: "sora_get_stats_client", args: { client_id: "a" } },
+    { tool: "sora_list_channel_user_agent_stats", args: {} },
+  ])("$tool", async ({ tool, args }) => {
+    const upstream = await startUpstream();
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+    for (const body of ["", "null", '"text"', "7", "true"]) {
+      upstream.answer(says(200, body));
+      const result = await session.call(tool, { channel_id: "c", ...args });
+      expectError(result, { code: "bad_response", hint: false, ...once }, false);
+    }
+    expect(upstream.requests).toHaveLength(5);
+  });
+});
+
+describe("the look-up of what an unconfirmed call would hit", () => {
+  test.each([
+    { name: "401", answer: says(401, ""), code: "unauthorized", requests: 1 },
+    { name: "400", answer: json({ error_type: "ChannelNotFound" }, 400), code: "sora_error", requests: 1 },
+    { name: "503", answer: says(503, ""), code: "server_error", requests: 3 },
+    { name: "200 in HTML", answer: says(200, html), code: "bad_response", requests: 1 },
+    { name: "200 with no list", answer: says(200, "{}"), code: "bad_response", requests: 1 },
+  ])("$name: still refused, with the reason, nothing but reads sent", async ({ answer, code, requests }) => {
+    const upstream = await startUpstream(answer);
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_API_KEY: apiKey } });
+    const result = await session.call("sora_disconnect_channel", { channel_id: "c" });
+    expect(result.isError).toBeUndefined();
+    expect(result.structuredContent).toMatchObject({
+      status: "confirmation_required",
+      would_affect: { unknown: true, error: { code } },
+    });
+    expect(JSON.stringify(result)).not.toContain("It is not known whether");
+    expect(upstream.requests.map(({ target }) => target)).toEqual(
+      Array.from({ length: requests }, () => "Sora_20201013.ListChannelConnections"),
+    );
+  });
+});
