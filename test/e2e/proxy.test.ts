@@ -159,7 +159,7 @@ describe("a proxy that does not work", () => {
   });
 
   test("never answers: the call ends at its deadline", async () => {
-    const proxy = await startProxy(undefined);
+    const proxy = await startProxy("silence");
     const { read, write } = await callOver("https://sora.invalid/", {
       HTTPS_PROXY: proxy.url,
       SORA_TIMEOUT_MS: "700",

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import { failureOf, readTarget, soraAt } from "../support/sora.ts";
@@ -68,6 +69,7 @@ test("writes go through while 50 reads hang, and so does a read that is asked fo
   const upstream = await startHolding();
   const sora = soraAt(upstream.url);
   const stop = new AbortController();
+  setMaxListeners(50, stop.signal);
   const reads = numbers(0, 50).map((number) => sora.read({ signal: stop.signal }, { number }));
   await upstream.received(12);
   const write = sora.write({}, { number: 100 });
@@ -103,6 +105,7 @@ test("the limit holds when all calls on their way are cancelled at once while ot
   const upstream = await startHolding();
   const sora = soraAt(upstream.url);
   const stop = new AbortController();
+  setMaxListeners(12, stop.signal);
   const first = numbers(0, 12).map((number) => failureOf(sora.read({ signal: stop.signal }, { number })));
   const waiting = numbers(12, 12).map((number) => sora.read({}, { number }));
   await upstream.received(12);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redactor, visibleJson, visibleText } from "../../src/sora/untrusted.ts";
+import { redactor, visibleAnswer, visibleJson, visibleText } from "../../src/sora/untrusted.ts";
 
 const plain = (text: string) => text;
 
@@ -52,8 +52,11 @@ describe("visibleText", () => {
 
   test("whatever is given, what comes out has nothing hidden and stays so", () => {
     const hidden = /[\p{Cc}\p{Bidi_Control}\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/u;
+    const any = fc.integer({ min: 0, max: 0x10ffff });
+    const likely = fc.oneof(any, fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0x2000, max: 0x2070 }));
+    const unit = likely.map((code) => String.fromCodePoint(code));
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.string({ unit }), (text) => {
         const shown = visibleText(text);
         expect(shown.replace(/[\t\n]/g, "")).not.toMatch(hidden);
         expect(visibleText(shown)).toBe(shown);
@@ -109,6 +112,39 @@ describe("visibleJson", () => {
     expect(visibleJson({ "x-secret-key": ["Bearer secret-key\u202e"] }, redact)).toEqual({
       "x-[redacted]": ["Bearer [redacted]\\u202e"],
     });
+  });
+});
+
+describe("visibleAnswer", () => {
+  const redact = redactor("secret-key");
+  const shown = (text: string) => visibleAnswer(JSON.parse(text), text, redact);
+
+  test("is what visibleJson makes of the value, however the text spells it", () => {
+    const spelt = fc.constantFrom(
+      "a",
+      "\u202e",
+      "\\u202e",
+      "\\u0007",
+      "secret-key",
+      "secret\\u002dkey",
+      "\\\\u202e",
+      "\u{e0041}",
+    );
+    const text = fc.array(spelt).map((parts) => `{"${parts.join("")}":["${parts.join("x")}",1]}`);
+    fc.assert(
+      fc.property(text, (json) => {
+        expect(shown(json)).toEqual(visibleJson(JSON.parse(json), redact));
+      }),
+    );
+  });
+
+  test("does not copy what needs no change, and refuses what is nested too deeply all the same", () => {
+    const value = { a: ["b", { c: 1 }] };
+    expect(visibleAnswer(value, JSON.stringify(value), redact)).toBe(value);
+    expect(() => shown("[".repeat(257) + "]".repeat(257))).toThrow(
+      expect.objectContaining({ code: "bad_response" }),
+    );
+    expect(shown("[".repeat(256) + "]".repeat(256))).toBeInstanceOf(Array);
   });
 });
 

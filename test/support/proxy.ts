@@ -2,6 +2,9 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach } from "vitest";
 
+/** The status that CONNECT is answered with, or none. */
+export type ProxyAnswer = number | "silence";
+
 export interface Proxy {
   readonly url: string;
   readonly port: number;
@@ -11,6 +14,8 @@ export interface Proxy {
   readonly requests: string[];
   /** Every byte that clients sent, headers and tunnels alike. */
   seen(): Buffer;
+  /** What CONNECT is answered with from now on. */
+  answer(answer: ProxyAnswer): void;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -20,9 +25,10 @@ afterEach(async () => {
 
 /**
  * A proxy on loopback that answers CONNECT with this status: with 200 it tunnels to the port on loopback that was asked
- * for, whatever the host; with undefined it never answers.
+ * for, whatever the host.
  */
-export async function startProxy(status: number | undefined = 200): Promise<Proxy> {
+export async function startProxy(first: ProxyAnswer = 200): Promise<Proxy> {
+  let status: ProxyAnswer = first;
   const tunnels: Proxy["tunnels"] = [];
   const requests: string[] = [];
   const bytes: Buffer[] = [];
@@ -40,7 +46,7 @@ export async function startProxy(status: number | undefined = 200): Promise<Prox
   server.on("connect", (request, client: Socket, head: Buffer) => {
     tunnels.push({ to: request.url ?? "", headers: request.headers });
     bytes.push(Buffer.from(JSON.stringify(request.rawHeaders)), head);
-    if (status === undefined) return;
+    if (status === "silence") return;
     if (status !== 200) {
       client.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 0\r\n\r\n`);
       return;
@@ -52,6 +58,7 @@ export async function startProxy(status: number | undefined = 200): Promise<Prox
       client.pipe(upstream).pipe(client);
     });
     keep(upstream);
+    upstream.on("close", () => client.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -62,5 +69,14 @@ export async function startProxy(status: number | undefined = 200): Promise<Prox
         for (const socket of sockets) socket.destroy();
       }),
   );
-  return { url: `http://127.0.0.1:${port}`, port, tunnels, requests, seen: () => Buffer.concat(bytes) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    tunnels,
+    requests,
+    seen: () => Buffer.concat(bytes),
+    answer(next) {
+      status = next;
+    },
+  };
 }

@@ -33,7 +33,6 @@ export function soraAt(url: string, endpoint: Partial<Endpoint> = {}): Sora {
     ...endpoint,
   });
   open.push(client);
-  const { signal } = new AbortController();
   const call: SoraClient["call"] = (target, body, options) => {
     const answer = client.call(target, body, options);
     // A test that fails before it awaits a call is to say why itself, not through a rejection that nobody handles.
@@ -41,10 +40,15 @@ export function soraAt(url: string, endpoint: Partial<Endpoint> = {}): Sora {
     return answer;
   };
   return {
-    read: (options, body = {}) => call(readTarget, body, { signal, retryable: true, ...options }),
-    write: (options, body = {}) => call(writeTarget, body, { signal, retryable: false, ...options }),
+    read: (options, body = {}) => call(readTarget, body, { signal: never(), retryable: true, ...options }),
+    write: (options, body = {}) => call(writeTarget, body, { signal: never(), retryable: false, ...options }),
     close: () => client.close(),
   };
+}
+
+/** A signal that is not aborted. */
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
 
 /** The error that a call must end with, as it stands. */

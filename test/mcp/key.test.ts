@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { startRawUpstream } from "../support/raw-upstream.ts";
+import { errorOf, inProcess, overStdio, type Session } from "../support/session.ts";
+import { calls, toolKinds } from "../support/tool-kinds.ts";
+import { type Answer, json, startUpstream } from "../support/upstream.ts";
+import { says } from "./failing-answers.ts";
+
+// The key goes to Sora and nowhere else. A hostile or careless endpoint sends it back in every place that it can.
+
+const apiKey = 'distinctive-key/with+odd="signs\\and-0123456789';
+const authorization = `Bearer ${apiKey}`;
+
+/** The key as JSON may also spell it. */
+const escaped = [...apiKey]
+  .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+  .join("");
+const notKey = "distinctive-key";
+
+/** Whether any part of the key that gives it away stands in a text, in any spelling. */
+function expectNoKey(text: string): void {
+  expect(text).not.toContain(notKey);
+  expect(text).not.toContain("0123456789");
+  expect(text).not.toContain(escaped);
+}
+
+const soon = { "retry-after": "0" };
+
+const echoes: [name: string, answer: Answer][] = [
+  ["in a value", json({ echo: authorization })],
+  ["as a value", json(apiKey)],
+  ["in a list", json([{ connection_id: authorization, client_id: apiKey, role: "sendrecv" }])],
+  ["as a member's name", json({ [authorization]: { [apiKey]: apiKey } })],
+  ["among an entry's names", json([{ [apiKey]: 1, metadata: { deep: [{ deeper: apiKey }] } }])],
+  ["escaped in JSON", says(200, `{"echo":"${escaped}","${escaped}":1}`)],
+  ["twice in a row", json([`${apiKey}${apiKey}`])],
+  ["behind a hidden character", json([`\u202e${apiKey}\u200b`])],
+  ["in a text that is not JSON", says(200, authorization)],
+  ["in a header", says(200, "[]", { "x-authorization": authorization, "set-cookie": `key=${apiKey}` })],
+  ...[400, 401, 403, 404, 429, 500, 502].flatMap((status): [string, Answer][] => [
+    [`in the error_type of a ${status}`, json({ error_type: authorization }, status, soon)],
+    [`in the type of a ${status}`, json({ type: apiKey }, status, soon)],
+    [
+      `in the error_reason of a ${status}`,
+      json({ error_type: "A", error_reason: { [apiKey]: [authorization] } }, status, soon),
+    ],
+    [`as the error_reason of a ${status}`, json({ error_reason: apiKey }, status, soon)],
+    [`escaped in the error_type of a ${status}`, says(status, `{"error_type":"${escaped}"}`, soon)],
+    [`in the web page of a ${status}`, says(status, `<pre>${authorization}</pre>`, soon)],
+    [`in the Retry-After of a ${status}`, says(status, "", { "retry-after": authorization })],
+  ]),
+  ["in a Location that cannot be followed", says(301, apiKey, { location: `http://127.0.0.1/${apiKey}` })],
+  [
+    "in a Location with credentials",
+    says(307, apiKey, { location: `http://u:${encodeURIComponent(apiKey)}@127.0.0.1/` }),
+  ],
+  ["in a Location that leads nowhere", says(307, apiKey, { location: `http://${notKey}:1:1/` })],
+  ["as an encoding", says(200, "[]", { "content-encoding": notKey })],
+  ["in an encoded body that is broken", says(200, apiKey, { "content-encoding": "gzip" })],
+];
+
+async function callAll(session: Session): Promise<string> {
+  const results = await Promise.all([
+    ...toolKinds.map((kind) => session.call(calls[kind].tool, calls[kind].args)),
+    session.call(calls.destructive.tool, { ...calls.destructive.args, confirm: false }),
+
+    await session.call("sora_get_signaling_notify_metadata", { channel_id: "c", connection_id: "d" }),
+  ]);
+  return JSON.stringify(results);
+}
+
+const env = (url: string) => ({
+  SORA_API_URL: url,
+  SORA_API_KEY: apiKey,
+  SORA_LOG_LEVEL: "debug",
+  SORA_TIMEOUT_MS: "500",
+});
+
+describe("sent back", () => {
+  test.each(echoes)("%s", async (_name, answer) => {
+    const upstream = await startUpstream(answer);
+    const session = await inProcess({ env: env(upstream.url) });
+    expectNoKey(await callAll(session));
+    expectNoKey(session.stderr());
+    expect(upstream.requests.length).toBeGreaterThanOrEqual(5);
+    for (const { headers } of upstream.requests) expect(headers.authorization).toBe(authorization);
+  });
+
+  test("in the status line, in a broken header, in noise", async () => {
+    for (const said of [
+      `HTTP/1.1 400 ${authorization}\r\ncontent-length: 0\r\n\r\n`,
+      `HTTP/1.1 200 OK\r\n${authorization}\r\n\r\n`,
+      authorization,
+    ]) {
+      const upstream = await startRawUpstream((socket) => socket.end(said));
+      const session = await inProcess({ env: env(upstream.url) });
+      expectNoKey(await callAll(session));
+      expectNoKey(session.stderr());
+      expect(upstream.requests()).toBeGreaterThanOrEqual(5);
+    }
+  });
+
+  test("over stdio, in every one of these places in turn", async () => {
+    let next = 0;
+    const upstream = await startUpstream((request, response, raw) => {
+      const answer = echoes[next % echoes.length]?.[1];
+      next += 1;
+      answer?.(request, response, raw);
+    });
+    const session = await overStdio({ env: env(upstream.url) });
+    while (next < echoes.length) {
+      const { tool, args } = calls[next % 2 ? "read" : "write"];
+      expectNoKey(JSON.stringify(await session.call(tool, args)));
+    }
+    expectNoKey(session.stderr());
+    expect(session.stderr()).toContain("sora_push_channel: ");
+  });
+});
+
+test("what is taken out is marked, and everything around it stays", async () => {
+  const upstream = await startUpstream(
+    json({ error_type: `not ${apiKey}!`, error_reason: [{ [`x-${apiKey}`]: authorization, n: 1 }] }, 400),
+  );
+  const session = await inProcess({ env: env(upstream.url) });
+  expect(errorOf(await session.call(calls.write.tool, calls.write.args))).toMatchObject({
+    error_type: "not [redacted]!",
+    error_reason: [{ "x-[redacted]": "Bearer [redacted]", n: 1 }],
+  });
+});
