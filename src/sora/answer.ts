@@ -22,10 +22,11 @@ const decoders = new Map<string, (bytes: Buffer) => Buffer | Promise<Buffer>>([
  */
 export async function readText(body: Readable, encoding: string | string[] | undefined): Promise<string> {
   const decode = decoders.get(String(encoding ?? "identity").toLowerCase());
+  const received: AsyncIterable<Buffer> = body;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of body) {
+    for await (const chunk of received) {
       // Thrown from inside the loop, so that the rest of the body is dropped and its connection with it.
       if (!decode) {
         throw new ToolError(

@@ -102,7 +102,7 @@ describe("not_configured", () => {
     },
     {
       name: "an address that only looks like this machine",
-      env: { SORA_API_KEY: apiKey, SORA_API_URL: "http://127.0.0.1.example.net/" },
+      env: { SORA_API_KEY: apiKey, SORA_API_URL: `http://127.0.0.1.${"x".repeat(64)}.invalid/` },
       says: /never sent over plain http/,
       hint: /SORA_API_URL/,
     },
