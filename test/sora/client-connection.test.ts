@@ -112,8 +112,8 @@ describe("no connection", () => {
   test("refused: unreachable; nothing had left, so nothing is uncertain", async () => {
     const port = await closedPort();
     const sora = soraAt(`http://127.0.0.1:${port}/`);
-    for (const kind of kinds) {
-      const { code, message, details } = await failureOf(sora[kind]());
+    for (const failure of await Promise.all(kinds.map((kind) => failureOf(sora[kind]())))) {
+      const { code, message, details } = failure;
       expect(code).toBe("unreachable");
       expect(message).toBe(`The Sora API at 127.0.0.1:${port} could not be reached (ECONNREFUSED).`);
       expect(details.hint).toContain("SORA_API_URL");
@@ -131,8 +131,7 @@ describe("no connection", () => {
   test("a name that nobody knows: unreachable", async () => {
     const host = `${"x".repeat(64)}.invalid`;
     const sora = soraAt(`http://${host}/`);
-    for (const kind of kinds) {
-      const { code, message } = await failureOf(sora[kind]());
+    for (const { code, message } of await Promise.all(kinds.map((kind) => failureOf(sora[kind]())))) {
       expect(code).toBe("unreachable");
       expect(message).toMatch(/^The Sora API at x{64}\.invalid could not be reached \(E[A-Z_]+\)\.$/);
     }

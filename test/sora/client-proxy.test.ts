@@ -40,25 +40,37 @@ test.each([
   expect(proxy.tunnels).toHaveLength(tunnels);
 });
 
-test("NO_PROXY exempts", async () => {
+test.each([
+  { no: "127.0.0.1", tunnels: 0 },
+  { no: "example.net 127.0.0.1", tunnels: 0 },
+  { no: "localhost,127.0.0.1", tunnels: 0 },
+  { no: "*", tunnels: 0 },
+  { no: "", tunnels: 1 },
+  { no: "localhost,example.net", tunnels: 1 },
+  { no: "127.0.0.1:1", tunnels: 1 },
+  { no: "27.0.0.1", tunnels: 1 },
+])("NO_PROXY=$no: $tunnels tunnels", async ({ no, tunnels }) => {
   const upstream = await startUpstream(json({ a: 1 }));
   const proxy = await startProxy();
-  const sora = soraAt(upstream.url, { proxy: { http: proxy.url, https: "", no: "127.0.0.1" } });
+  const sora = soraAt(upstream.url, { proxy: { http: proxy.url, https: "", no } });
   expect(await sora.write()).toEqual({ a: 1 });
-  expect(proxy.tunnels).toHaveLength(0);
+  expect(proxy.tunnels).toHaveLength(tunnels);
 });
 
-test("a proxy that refuses is not asked again, and nothing is uncertain", async () => {
-  const proxy = await startProxy(407);
-  const sora = soraAt("https://sora.invalid/", { proxy: { http: "", https: proxy.url, no: "" } });
-  for (const kind of kinds) {
-    const { code, message, details } = await failureOf(sora[kind]());
-    expect(code).toBe("unreachable");
-    expect(message).toBe("The proxy did not connect to sora.invalid (HTTP 407).");
-    expect(details.hint).toContain("HTTPS_PROXY");
-  }
-  expect(proxy.tunnels).toHaveLength(2);
-});
+test.each([403, 407, 500, 502, 503])(
+  "a proxy that answers %i is not asked again, and nothing is uncertain",
+  async (status) => {
+    const proxy = await startProxy(status);
+    const sora = soraAt("https://sora.invalid/", { proxy: { http: "", https: proxy.url, no: "" } });
+    for (const kind of kinds) {
+      const { code, message, details } = await failureOf(sora[kind]());
+      expect(code).toBe("unreachable");
+      expect(message).toBe(`The proxy did not connect to sora.invalid (HTTP ${status}).`);
+      expect(details.hint).toContain("HTTPS_PROXY");
+    }
+    expect(proxy.tunnels).toHaveLength(2);
+  },
+);
 
 test("a proxy that refuses connections is tried three times, as nothing had left", async () => {
   const proxy = { http: "", https: `http://127.0.0.1:${await closedPort()}`, no: "" };

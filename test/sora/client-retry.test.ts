@@ -1,10 +1,10 @@
 import { channel } from "node:diagnostics_channel";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
 import { failureOf, kinds, soraAt } from "../support/sora.ts";
-import { type Answer, startUpstream } from "../support/upstream.ts";
+import { startUpstream } from "../support/upstream.ts";
 
 // What is sent again, how often and when. Every row counts the requests that reached Sora.
 
@@ -13,27 +13,16 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** Answers with this status and these headers, and notes when each request came. */
-async function startAnswering(
-  status: number,
-  headers: Record<string, string> | (() => Record<string, string>),
-) {
-  const times: number[] = [];
-  const answer: Answer = (_request, response) => {
-    times.push(performance.now());
-    response.writeHead(status, typeof headers === "function" ? headers() : headers);
-    response.end('{"error_type":"Busy"}');
-  };
-  const upstream = await startUpstream(answer);
-  /** The shortest wait between two requests, in milliseconds. */
-  const shortestWait = () => Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-  return { upstream, shortestWait };
-}
-
 const soon = { "retry-after": "0" };
 
 describe("statuses", () => {
-  test.each([
+  const rows: {
+    status: number;
+    headers: Record<string, string>;
+    reads: number;
+    writes: number;
+    code: string;
+  }[] = [
     { status: 429, headers: {}, reads: 3, writes: 1, code: "rate_limited" },
     { status: 502, headers: {}, reads: 3, writes: 1, code: "server_error" },
     { status: 503, headers: {}, reads: 3, writes: 1, code: "server_error" },
@@ -56,20 +45,31 @@ describe("statuses", () => {
     { status: 503, headers: { "retry-after": "-5" }, reads: 3, writes: 1, code: "server_error" },
     { status: 429, headers: { "retry-after": "1.5" }, reads: 3, writes: 1, code: "rate_limited" },
     { status: 503, headers: { "retry-after": "Jan 5" }, reads: 3, writes: 1, code: "server_error" },
-  ])(
+  ];
+
+  /** What came of one read and one write, by row; all at once, as most of the time goes by waiting. */
+  let outcomes: Awaited<ReturnType<typeof outcomeOf>>[];
+  beforeAll(async () => {
+    outcomes = await Promise.all(rows.map(outcomeOf));
+  });
+
+  async function outcomeOf({ status, headers }: { status: number; headers: Record<string, string> }) {
+    const upstream = await startUpstream((_request, response) => response.writeHead(status, headers).end());
+    const sora = soraAt(upstream.url);
+    const failures = await Promise.all(kinds.map((kind) => failureOf(sora[kind]({}, { kind }))));
+    const sent = upstream.requests.map(({ text }) => JSON.parse(text).kind);
+    return {
+      codes: failures.map(({ code }) => code),
+      statuses: failures.map(({ details }) => details.status),
+      reads: sent.filter((kind) => kind === "read").length,
+      writes: sent.filter((kind) => kind === "write").length,
+    };
+  }
+
+  test.each(rows.map((row, at) => ({ ...row, at })))(
     "$status with $headers: $reads reads, $writes writes",
-    async ({ status, headers, reads, writes, code }) => {
-      const { upstream } = await startAnswering(status, headers);
-      const sora = soraAt(upstream.url);
-      const [read, write] = await Promise.all([
-        failureOf(sora.read({}, { kind: "read" })),
-        failureOf(sora.write({}, { kind: "write" })),
-      ]);
-      expect([read.code, write.code]).toEqual([code, code]);
-      expect([read.details.status, write.details.status]).toEqual([status, status]);
-      const of = (kind: string) =>
-        upstream.requests.filter(({ text }) => JSON.parse(text).kind === kind).length;
-      expect({ reads: of("read"), writes: of("write") }).toEqual({ reads, writes });
+    ({ at, status, reads, writes, code }) => {
+      expect(outcomes[at]).toEqual({ codes: [code, code], statuses: [status, status], reads, writes });
     },
   );
 
@@ -99,23 +99,30 @@ describe("statuses", () => {
 
 describe("Retry-After", () => {
   test("in seconds or as a date, it is waited for", async () => {
-    const inTwoSeconds = () => ({ "retry-after": new Date(Date.now() + 2_000).toUTCString() });
+    const inSeconds = () => "1";
+    const asDate = () => new Date(Date.now() + 2_000).toUTCString();
     const rows = kinds.flatMap((kind) => [
-      { kind, status: 503, headers: { "retry-after": "1" } },
-      { kind, status: 429, headers: inTwoSeconds },
+      { kind, status: 503, retryAfter: inSeconds },
+      { kind, status: 429, retryAfter: asDate },
     ]);
-    const outcomes = rows.map(async ({ kind, status, headers }) => {
-      const { upstream, shortestWait } = await startAnswering(status, headers);
-      const { details } = await failureOf(soraAt(upstream.url)[kind]());
-      expect(details.status).toBe(status);
-      expect(upstream.requests).toHaveLength(3);
-      expect(shortestWait()).toBeGreaterThan(950);
+    const waits = rows.map(async ({ kind, status, retryAfter }) => {
+      const times: number[] = [];
+      const upstream = await startUpstream((_request, response) => {
+        times.push(performance.now());
+        if (times.length === 1) response.writeHead(status, { "retry-after": retryAfter() }).end();
+        else response.end('{"a":1}');
+      });
+      expect(await soraAt(upstream.url)[kind]()).toEqual({ a: 1 });
+      const [first = 0, second = 0, ...more] = times;
+      expect(more).toEqual([]);
+      return second - first;
     });
-    await Promise.all(outcomes);
+    for (const wait of await Promise.all(waits)) expect(wait).toBeGreaterThan(950);
   });
 
   test("a date that has passed is now", async () => {
-    const { upstream } = await startAnswering(429, { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" });
+    const passed = { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" };
+    const upstream = await startUpstream((_request, response) => response.writeHead(429, passed).end());
     expect((await failureOf(soraAt(upstream.url).write())).code).toBe("rate_limited");
     expect(upstream.requests).toHaveLength(3);
   });
@@ -133,7 +140,9 @@ describe("Retry-After", () => {
     { name: "an age", value: "9".repeat(40) },
     { name: "a date in a hundred years", value: "Tue, 01 Jan 2126 00:00:00 GMT" },
   ])("$name, beyond the deadline, is not waited for", async ({ value }) => {
-    const { upstream } = await startAnswering(503, { "retry-after": value });
+    const upstream = await startUpstream((_request, response) =>
+      response.writeHead(503, { "retry-after": value }).end(),
+    );
     const startedAt = performance.now();
     const sora = soraAt(upstream.url);
     for (const kind of kinds) {

@@ -1,8 +1,20 @@
 /** One tool of each kind, with arguments that are sent: what the matrices of errors call. */
 export const calls = {
-  read: { tool: "sora_list_channel_connections", args: { channel_id: "c" } },
-  write: { tool: "sora_push_channel", args: { channel_id: "c", data: { n: 1 } } },
-  destructive: { tool: "sora_disconnect_channel", args: { channel_id: "c", confirm: true } },
+  read: {
+    tool: "sora_list_channel_connections",
+    target: "Sora_20201013.ListChannelConnections",
+    args: { channel_id: "c" },
+  },
+  write: {
+    tool: "sora_push_channel",
+    target: "Sora_20160711.PushChannel",
+    args: { channel_id: "c", data: { n: 1 } },
+  },
+  destructive: {
+    tool: "sora_disconnect_channel",
+    target: "Sora_20151104.DisconnectChannel",
+    args: { channel_id: "c", confirm: true },
+  },
 } as const;
 
 export const toolKinds = ["read", "write", "destructive"] as const;
