@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync, realpathSync } from "node:fs";
 import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
@@ -56,8 +55,8 @@ switch (command) {
     const colours = process.stdout.isTTY && !process.env.NO_COLOR;
     const options = {
       command: process.execPath,
-      // The file itself: process.argv[1] may be a link in node_modules/.bin.
-      args: [fileURLToPath(import.meta.url), "--sandbox"],
+      // The file itself: what was started may be a link in node_modules/.bin.
+      args: [realpathSync(process.argv[1] ?? ""), "--sandbox"],
       platform: process.platform,
       paint: colours ? styleText : (_style: string, text: string) => text,
     };
