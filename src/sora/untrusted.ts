@@ -3,10 +3,11 @@ import { ToolError } from "./errors.ts";
 
 /**
  * Characters that hide or reorder text on a screen or act on a terminal: controls but tab and newline, bidirectional
- * controls, zero-width space, word joiner, byte order mark, tag characters. ZWJ and ZWNJ stay: names need them.
+ * controls, zero-width space, word joiner, byte order mark, tag characters; and halves of surrogate pairs, at which
+ * strict JSON parsers stop. ZWJ and ZWNJ stay: names need them.
  */
 const hidden =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
 
 /** Shows hidden characters of a text in their escaped form, such as `\u202e`. */
 export function visibleText(text: string): string {

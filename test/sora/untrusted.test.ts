@@ -22,6 +22,7 @@ describe("visibleText", () => {
     { name: "bidirectional isolates", characters: run(0x2066, 0x2069) },
     { name: "byte order mark", characters: run(0xfeff, 0xfeff) },
     { name: "tags", characters: run(0xe0000, 0xe007f) },
+    { name: "halves of surrogate pairs", characters: run(0xd800, 0xdfff) },
   ])("shows $name", ({ characters }) => {
     for (const character of characters) {
       const hex = (character.codePointAt(0) ?? 0).toString(16);
@@ -39,7 +40,7 @@ describe("visibleText", () => {
     { name: "right-to-left letters", text: "שלום مرحبا" },
     { name: "spaces of every width", text: "a\u00a0b\u3000c\u2009d" },
     { name: "backslashes and quotes", text: String.raw`\u202e "\n" \\` },
-    { name: "half a pair", text: "\ud800x" },
+    { name: "whole surrogate pairs", text: "\u{10000}\u{10ffff}😀" },
     { name: "nothing", text: "" },
   ])("leaves $name as it is", ({ text }) => {
     expect(visibleText(text)).toBe(text);
