@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -159,6 +160,22 @@ test("requests that come in one piece with the end of stdin are answered", async
   await server.ended;
   expect(server.messages().map(({ id }) => id)).toEqual(["warm", 1, 2, 3]);
   expect(server.messages()[3].result.structuredContent).toMatchObject({ total: 0 });
+});
+
+test("connections that were kept alive are closed", async () => {
+  const sockets = new Set<Socket>();
+  const upstream = await startUpstream((_request, response, { socket }) => {
+    sockets.add(socket);
+    // Long enough for the client not to close the connection by itself.
+    response.writeHead(200, { "keep-alive": "timeout=60" }).end("[]");
+  });
+  const server = start({ env: { SORA_API_URL: upstream.url } });
+  server.stdin.write(line("tools/call", list, 1));
+  await server.answerTo(1);
+  expect([...sockets].map(({ destroyed }) => destroyed)).toEqual([false]);
+  server.stdin.end();
+  await server.ended;
+  await expect.poll(() => [...sockets].map(({ destroyed }) => destroyed), { timeout: 3000 }).toEqual([true]);
 });
 
 test("a hundred requests and the end in one piece are answered, all of them", async () => {
