@@ -40,7 +40,7 @@ function matches(pattern: string, id: string): boolean {
   const [start = "", ...rest] = pattern.split("*");
   const end = rest.pop();
   if (end === undefined) return id === pattern;
-  if (id.length < start.length + end.length || !id.startsWith(start) || !id.endsWith(end)) return false;
+  if (!id.startsWith(start) || !id.endsWith(end)) return false;
   let from = start.length;
   for (const part of rest) {
     const at = id.indexOf(part, from);

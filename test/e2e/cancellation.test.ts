@@ -28,7 +28,8 @@ test.each([
         server.send(cancelled(1));
       });
     });
-    const server = await startServerProcess({ SORA_API_URL: upstream.url });
+    // A deadline so far away that only the cancellation can have closed the connection.
+    const server = await startServerProcess({ SORA_API_URL: upstream.url, SORA_TIMEOUT_MS: "120000" });
     server.callTool(1, tool, { channel_id: "sora", ...args });
     await closed;
     expect(upstream.requests).toHaveLength(1);
