@@ -57,8 +57,10 @@ test("a write that is cancelled while it waits for its turn is never sent", asyn
     if (waiting.length === 4) allArrived();
   });
   const server = await startServerProcess({ SORA_API_URL: upstream.url, SORA_AUDIT_LOG: path });
-  for (const id of [1, 2, 3, 4, 5]) server.callTool(id, push, { channel_id: `channel-${id}`, data: {} });
+  const pushTo = (id: number) => server.callTool(id, push, { channel_id: `channel-${id}`, data: {} });
+  for (const id of [1, 2, 3, 4]) pushTo(id);
   await fourArrived;
+  pushTo(5);
   server.send(cancelled(5));
   // Once this is answered, the line before it has been read.
   server.send({ id: 6, method: "ping" });
