@@ -90,3 +90,19 @@ export async function startUpstream(first: Answer = json({})): Promise<Upstream>
   open.push(upstream);
   return upstream;
 }
+
+/** An upstream that never answers; `arrived` resolves with the first request, `cut` once one was broken off. */
+export async function hangingUpstream(): Promise<Upstream & { arrived: Promise<void>; cut: Promise<void> }> {
+  const upstream = await startUpstream();
+  let broken = () => {};
+  const cut = new Promise<void>((resolve) => {
+    broken = resolve;
+  });
+  const arrived = new Promise<void>((resolve) => {
+    upstream.answer((_request, response) => {
+      response.on("close", broken);
+      resolve();
+    });
+  });
+  return { ...upstream, arrived, cut };
+}
