@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./load-config.ts";
 
 keepCompiledCode(process.platform, process.env);
 

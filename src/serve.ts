@@ -19,7 +19,7 @@ export interface Stdio {
 }
 
 /** After stdin has ended, for answers that are nearly there; then for what is cut off to be recorded. Milliseconds. */
-const grace = { answers: 250, records: 100 };
+const grace = { answers: 200, records: 100 };
 
 /** Speaks MCP over stdio until stdin ends, stdout breaks or the process is asked to stop; resolves soon after. */
 export async function serve(config: Config, { stdin, stdout, stderr, stopped }: Stdio): Promise<void> {

@@ -88,6 +88,12 @@ describe("SORA_API_KEY_FILE", () => {
     expect(messages(config).join()).not.toContain("/run/key");
   });
 
+  test("that is the key itself by mistake is not shown", () => {
+    const config = load({ env: { SORA_API_KEY_FILE: key } });
+    expect(told(config)).toBe("SORA_API_KEY_FILE must be a readable file that holds the key alone.");
+    expect(JSON.stringify(config)).not.toContain(key);
+  });
+
   test("SORA_API_KEY wins, and the file is not even read", () => {
     const config = load({ env: { ...env, SORA_API_KEY: key } });
     expect(config.apiKey).toBe(key);

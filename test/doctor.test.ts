@@ -2,8 +2,8 @@ import { createServer } from "node:net";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
 import { doctor } from "../src/doctor/index.ts";
+import { loadConfig } from "../src/load-config.ts";
 import { json, startUpstream } from "./support/upstream.ts";
 
 const key = "distinctive-key-of-the-doctor-0123456789";

@@ -25,7 +25,7 @@ function importers(of: RegExp): string[] {
 test("the imports are found", () => {
   expect(sources.size).toBeGreaterThan(50);
   expect(importsOf("cli.ts", sources.get("cli.ts") ?? "")).toEqual(
-    expect.arrayContaining(["node:fs", "../package.json", "config.ts", "serve.ts", "demo/index.ts"]),
+    expect.arrayContaining(["node:fs", "../package.json", "load-config.ts", "serve.ts", "demo/index.ts"]),
   );
 });
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import manifest from "../manifest.json";
 import japanese from "../mcpb-resources/ja-JP.json";
 import packageJson from "../package.json";
-import { allSettings, loadConfig, type SettingName, settings } from "../src/config.ts";
+import { allSettings, type SettingName, settings } from "../src/config.ts";
+import { loadConfig } from "../src/load-config.ts";
 import { startOf } from "./support/bundle-host.ts";
 import { errorOf, overStdio } from "./support/session.ts";
 

@@ -70,7 +70,16 @@ export function createServer(config: Config, client: Sora, options: Options): Se
       person: personBehind(server, extra, config.timeoutMs * patience),
       clientInfo: server.getClientVersion(),
     };
-    const call = loadCalls().then(({ callTool }) => callTool(name, given, caller, services));
+    const call = loadCalls().then(
+      ({ callTool }) => callTool(name, given, caller, services),
+      (error: unknown) => {
+        log("error", `calls cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
+        throw new McpError(
+          ErrorCode.InternalError,
+          "Files of this server are gone, as after an update. Restart it. Nothing was sent.",
+        );
+      },
+    );
     options.onCall?.(call);
     return call;
   });

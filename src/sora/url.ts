@@ -1,6 +1,6 @@
 /** Whether a URL names this machine: localhost, 127.0.0.0/8 or ::1. */
 export function isLoopback(url: URL): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
 /** Whether the host is one of Shiguredo's hosted offers, which answer nobody without a key. */

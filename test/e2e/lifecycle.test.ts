@@ -243,5 +243,11 @@ describe("starting", () => {
     await server.ask("initialize", handshake);
     expect((await server.ask("tools/list")).result?.tools).toHaveLength(30);
     expect((await server.ask("ping")).result).toEqual({});
+    const { error } = await server.ask("tools/call", list);
+    expect(error).toEqual({
+      code: -32603,
+      message: expect.stringMatching(/Restart it\. Nothing was sent\.$/),
+    });
+    expect(JSON.stringify(error)).not.toContain(folder);
   });
 });

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/load-config.ts";
 import { isChannelAllowed } from "../../src/mcp/policy.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";

@@ -4,7 +4,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { CallToolResult, ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach } from "vitest";
 import { AuditLog } from "../../src/audit.ts";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/load-config.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import { lazyClient } from "../../src/sora/lazy-client.ts";

@@ -1,4 +1,5 @@
-import { type Config, loadConfig, problemText, type SettingName } from "../../src/config.ts";
+import { type Config, problemText, type SettingName } from "../../src/config.ts";
+import { loadConfig } from "../../src/load-config.ts";
 
 export interface Given {
   readonly env?: Record<string, string | undefined>;
