@@ -95,18 +95,17 @@ describe("connections", () => {
     }
   });
 
-  test.each(["refused", "to an unknown host"])(
-    "%s: nothing was sent, so nothing is uncertain",
-    async (name) => {
-      const host = name === "refused" ? `127.0.0.1:${await closedPort()}` : `${"x".repeat(64)}.localhost`;
-      const session = await inProcess({ env: { SORA_API_URL: `http://${host}/`, SORA_API_KEY: apiKey } });
-      for (const kind of toolKinds) {
-        const { tool, args } = calls[kind];
-        const expected = { code: "unreachable", hint: true, requests: each(0) };
-        expectError(await session.call(tool, args), expected, kind !== "read");
-      }
-    },
-  );
+  test.each([
+    ["refused", async () => `http://127.0.0.1:${await closedPort()}/`],
+    ["to an unknown host", () => `https://${"x".repeat(64)}.invalid/`],
+  ])("%s: nothing was sent, so nothing is uncertain", async (_name, url) => {
+    const session = await inProcess({ env: { SORA_API_URL: await url(), SORA_API_KEY: apiKey } });
+    for (const kind of toolKinds) {
+      const { tool, args } = calls[kind];
+      const expected = { code: "unreachable", hint: true, requests: each(0) };
+      expectError(await session.call(tool, args), expected, kind !== "read");
+    }
+  });
 });
 
 describe("a read that lists, and is answered with something else", () => {
