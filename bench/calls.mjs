@@ -9,7 +9,7 @@ const connections = 5;
 export const inFlight = 16;
 const latencyBlocks = { warmUps: 2, blocks: 12, calls: 400 };
 const throughputBlocks = { warmUps: 1, blocks: 5, calls: 4000 };
-const memoryCalls = { before: 5000, total: 50_000 };
+const memoryCalls = { warmUp: 10_000, between: 5000, total: 50_000 };
 
 /** Times one tool through the built server, and the same request sent to the same upstream without it. */
 export async function measureCalls(home, progress) {
@@ -96,11 +96,12 @@ async function inParallel(call, calls) {
   await Promise.all(Array.from({ length: inFlight }, worker));
 }
 
-/** The server's memory in MB after every 5,000 of 50,000 calls. */
+/** The server's memory in MB after every 5,000 of 50,000 calls, once it is warm. */
 async function memoryOverCalls(pid, call) {
   const samples = [];
-  for (let calls = memoryCalls.before; calls <= memoryCalls.total; calls += memoryCalls.before) {
-    await inParallel(call, memoryCalls.before);
+  await inParallel(call, memoryCalls.warmUp);
+  for (let calls = memoryCalls.between; calls <= memoryCalls.total; calls += memoryCalls.between) {
+    await inParallel(call, memoryCalls.between);
     samples.push({ calls, ...memoryOf(pid) });
   }
   return samples;

@@ -22,6 +22,6 @@ test("the bundle stays small, and what a start loads of it smaller", () => {
   const total = files.map(bytes).reduce((sum, size) => sum + size, 0);
   const serve = files.filter((file) => file.includes("serve-")).map(bytes);
   expect(serve).toHaveLength(1);
-  expect(serve[0]).toBeLessThan(135_000);
-  expect(total).toBeLessThan(900_000);
+  expect(serve[0]).toBeLessThan(125_000);
+  expect(total).toBeLessThan(800_000);
 });
