@@ -163,7 +163,7 @@ test("a hundred requests and the end in one piece are answered, all of them", as
 
 test("a write that is cut off is recorded", async () => {
   const upstream = await hangingUpstream();
-  const audit = join(await temporaryFolder(), "audit.jsonl");
+  const audit = join(temporaryFolder(), "audit.jsonl");
   const server = start({ env: { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: audit } });
   const push = { name: "sora_push_channel", arguments: { ...channel, data: {} } };
   server.stdin.write(line("tools/call", push, 1));

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { auditLines, temporaryFolder } from "../support/audit-file.ts";
+import { auditLines } from "../support/audit-file.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import { errorOf, overStdio, type Session } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type Answer, json, startUpstream } from "../support/upstream.ts";
 
 // The audit trail of the built server: shared by two processes, whole when one of them ends, whole when the disk is full.

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { auditLines, temporaryFolder } from "../support/audit-file.ts";
+import { auditLines } from "../support/audit-file.ts";
 import { startServerProcess } from "../support/server-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
 // notifications/cancelled reaches all the way: to the HTTP request that is on its way, and to the one that still waits.

@@ -196,7 +196,7 @@ describe("without settings that can be used, the server lists its tools and send
 describe("SORA_API_KEY_FILE", () => {
   test("is read, and its content sent", async () => {
     const upstream = await startUpstream(json([]));
-    const file = join(await temporaryFolder(), "key");
+    const file = join(temporaryFolder(), "key");
     await writeFile(file, `${key}\n`);
     const env = { SORA_API_URL: upstream.url, SORA_API_KEY_FILE: file };
     const session = await overStdio({ env });
@@ -206,7 +206,7 @@ describe("SORA_API_KEY_FILE", () => {
   });
 
   test("may not be a folder, nor empty", async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const empty = join(folder, "empty");
     await writeFile(empty, "\n");
     for (const file of [folder, empty]) {
@@ -233,7 +233,7 @@ test("what a client did not expand counts as unset, and is told", async () => {
 });
 
 test("compiled code is kept in the user's folder where Node can, and nothing is written where it cannot", async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const expression = 'typeof require("node:module").enableCompileCache';
   const can = execFileSync(serverNode, ["-p", expression], { encoding: "utf8" }).trim() === "function";
   await run(["--version"], { XDG_CACHE_HOME: folder, HOME: folder, LOCALAPPDATA: folder });

@@ -84,7 +84,7 @@ describe.each(endings)("when %s the process ends", (_when, end) => {
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
   test("a write that it cuts off is in the audit log, and was sent once", patiently, async () => {
     const upstream = await hangingUpstream();
-    const audit = join(await temporaryFolder(), "audit.jsonl");
+    const audit = join(temporaryFolder(), "audit.jsonl");
     const server = startRaw(["--audit-log", audit], { SORA_API_URL: upstream.url });
     const push = { name: "sora_push_channel", arguments: { channel_id: "sora", data: {} } };
     server.write(line("initialize", handshake, 1) + line("tools/call", push, 2));
@@ -226,7 +226,7 @@ describe("starting", () => {
   });
 
   test("needs none of what only calls or other commands need", async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await cp("dist", join(folder, "dist"), { recursive: true });
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
     const removed = new Map(unneeded.map((words) => [words, 0]));

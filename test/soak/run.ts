@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { auditLines, temporaryFolder } from "../support/audit-file.ts";
+import { auditLines } from "../support/audit-file.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 import { type ValidCall, validCalls } from "../support/valid-calls.ts";
 import { type Fault, withFaults } from "./faults.ts";
@@ -106,7 +107,7 @@ export async function runSoak(): Promise<Report> {
   const warm = samples.length;
   await makeCalls(calls);
   server.child.stdin.end();
-  const exitCode = await server.ended;
+  const { code: exitCode } = await server.ended;
   return {
     calls: made,
     requests: upstream.requests.length,
@@ -124,7 +125,7 @@ async function outcomeOf(
   given: Record<string, unknown>,
 ): Promise<string> {
   const { confirmed, ...args } = given;
-  const response = server.request("tools/call", {
+  const response = server.ask("tools/call", {
     name,
     arguments: { ...args, ...(confirmed === true && { confirm: true }) },
   });

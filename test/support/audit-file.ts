@@ -1,20 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach } from "vitest";
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sora-labo-mcp-test-"));
-  folders.push(folder);
-  return folder;
-}
+import { existsSync, readFileSync } from "node:fs";
 
 /** Every line of an audit file, parsed; throws when one is not whole. No file: no lines. */
 export function auditLines(path: string): Record<string, unknown>[] {

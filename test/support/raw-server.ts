@@ -20,6 +20,10 @@ export interface RawServer {
   answerTo(id: unknown): Promise<Message>;
   /** Every whole line on stdout so far, as it came. */
   lines(): readonly string[];
+  /** Those of the lines that are JSON. */
+  readonly messages: readonly Message[];
+  /** The first message, past or to come, that the test finds right. */
+  message(right: (message: Message) => boolean): Promise<Message>;
   stderr(): string;
   /** Resolves when the process has ended and everything that it wrote has been read. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -50,6 +54,8 @@ export function startRaw(
   const child = spawn(serverNode, [entry, ...args], { env: { HOME: homedir(), ...env } });
   running.add(child);
   const lines: string[] = [];
+  const messages: Message[] = [];
+  const lookers = new Set<() => void>();
   const answers = new Map<unknown, Message>();
   const waiting = new Map<unknown, { resolve: (answer: Message) => void; reject: (reason: Error) => void }>();
   let rest = "";
@@ -72,11 +78,13 @@ export function startRaw(
     for (const each of whole) {
       lines.push(each);
       const message = parsed(each);
+      if (message) messages.push(message);
       if (message?.id === undefined || message.method !== undefined) continue;
       answers.set(message.id, message);
       waiting.get(message.id)?.resolve(message);
       waiting.delete(message.id);
     }
+    for (const look of lookers) look();
   });
   const ended: RawServer["ended"] = new Promise((resolve) => {
     child.on("close", (code, signal) => {
@@ -96,6 +104,18 @@ export function startRaw(
     },
     answerTo,
     lines: () => (rest === "" ? lines : [...lines, rest]),
+    messages,
+    message: (right) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = messages.find(right);
+          if (!found) return;
+          lookers.delete(look);
+          resolve(found);
+        };
+        lookers.add(look);
+        look();
+      }),
     stderr: () => stderr,
     ended,
   };
