@@ -30,7 +30,7 @@ export interface Options {
   readonly log: Log;
   /** The channels of the sandbox, when that is what `client` talks to. */
   readonly sandboxChannels?: readonly string[] | undefined;
-  /** Told of every call when it starts; the promise never rejects. */
+  /** Told of every call when it starts. */
   readonly onCall?: (call: Promise<unknown>) => void;
 }
 
