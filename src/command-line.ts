@@ -43,6 +43,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   });
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) flags[name] = value;
+  for (const token of tokens) {
+    // `--channels --read-only`: the next flag is no value, and must not be lost as one.
+    const swallowed = token.kind === "option" && token.inlineValue === false && token.value.startsWith("--");
+    if (swallowed && known[token.name]?.type === "string") flags[token.name] = true;
+  }
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
   return { command, flags, unknown: [...new Set(unknown)] };
 }

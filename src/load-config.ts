@@ -15,7 +15,7 @@ export interface ConfigInput {
 /** Reads all settings. Never throws: what is not understood is told in `problems`. */
 export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: ConfigInput): Config {
   const problems: Problem[] = unknownFlags.map((flag) => ({
-    variable: flag,
+    variable: "the command line",
     message: `The command line has ${flag}, which is no flag of this server; see --help.`,
   }));
   const unexpanded: string[] = [];
@@ -34,7 +34,11 @@ export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: Con
         continue;
       }
       sources.set(setting, source);
-      const value = typeof raw === "boolean" && !setting.isSwitch ? undefined : parse(given);
+      if (typeof raw === "boolean" && !setting.isSwitch) {
+        problems.push({ variable, message: `${variable} must be ${allowed}; --${flag} has no value.` });
+        return undefined;
+      }
+      const value = parse(given);
       if (value === undefined) {
         problems.push({
           variable,

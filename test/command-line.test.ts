@@ -96,6 +96,17 @@ test("the last of several values counts", () => {
   expect(configOf(["--timeout-ms", "300", "--timeout-ms=400"]).timeoutMs).toBe(400);
 });
 
+test("a flag is never taken for the value of the one before it", () => {
+  for (const argv of [
+    ["--channels", "--read-only"],
+    ["--audit-log", "--confirm=ask"],
+  ]) {
+    expect(messages(configOf(argv)), argv.join(" ")).toEqual([
+      expect.stringMatching(/^SORA_(CHANNELS|AUDIT_LOG) must be .*; --(channels|audit-log) has no value\.$/),
+    ]);
+  }
+});
+
 test.each([
   [["--timeout-ms"]],
   [["--no-timeout-ms"]],
@@ -103,7 +114,9 @@ test.each([
   [["--channels", "a", "--timeout-ms"]],
 ])("a value that is missing is a problem: %j", (argv) => {
   const config = configOf(argv);
-  expect(messages(config)).toEqual(["SORA_TIMEOUT_MS must be a whole number from 100 to 120000."]);
+  expect(messages(config)).toEqual([
+    "SORA_TIMEOUT_MS must be a whole number from 100 to 120000; --timeout-ms has no value.",
+  ]);
 });
 
 describe("words that nobody knows are problems, and their values are never shown", () => {

@@ -146,7 +146,7 @@ describe("the Japanese of the bundle", () => {
     expect(emphasized(japanese.long_description)).toEqual(emphasized(manifest.long_description));
     const [all, reads] = manifest.long_description.match(/\d+(?= tools)|(?<=the )\d+/g) ?? [];
     expect([all, reads]).toEqual(["30", "7"]);
-    expect(japanese.long_description).toContain(`全部で ${all} のツール`);
+    expect(japanese.long_description).toContain(`全部で ${all} 個のツール`);
     expect(japanese.long_description).toContain(`${reads} つのツール`);
   });
 });

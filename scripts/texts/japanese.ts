@@ -39,7 +39,7 @@ export const japanese: Texts = {
     },
     readOnly: { help: "読み取りのツールだけにします", fallback: "false" },
     toolsets: {
-      help: "使うツールの章をカンマ区切りで指定します: `signaling`, `push`, `spotlight`, `simulcast`, `metadata`, `stats`, `rtp`",
+      help: "使うツールセットをカンマ区切りで指定します: `signaling`, `push`, `spotlight`, `simulcast`, `metadata`, `stats`, `rtp`",
       fallback: "all",
     },
     channels: {

@@ -74,7 +74,7 @@ async function checkApi(endpoint: Endpoint, channel: string | undefined): Promis
     .call(
       list,
       { channel_id: channel ?? impossibleChannel },
-      { signal: new AbortController().signal, retryable: false },
+      { signal: new AbortController().signal, retryable: true },
     )
     .then(
       (response) => ({ response }),
@@ -112,7 +112,7 @@ async function checkApi(endpoint: Endpoint, channel: string | undefined): Promis
       return channel === undefined
         ? [
             api("answers"),
-            key("ok", "known, but not for a channel of nobody's: name one of yours with --channel"),
+            key("ok", "accepted, but not for the test channel: name one of yours with --channel"),
           ]
         : [api("answers"), key("failed", message, details.hint)];
     case "sora_error":

@@ -49,7 +49,7 @@ export async function askPerson(
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
     });
   }
-  let affected = await lookUp();
+  let affected = await orSayThatNothingWasSent(lookUp);
   for (let asked = 1; ; asked++) {
     const answer = await person.ask(question(tool, args, affected));
     if (answer === "decline") throw new ToolError("declined", `A person said no. ${nothingSent}`);
@@ -57,7 +57,7 @@ export async function askPerson(
       throw new ToolError("cancelled", `The question to a person was closed or not answered. ${nothingSent}`);
     }
     if (!tool.preview.mayGrow) return;
-    const now = await lookUp();
+    const now = await orSayThatNothingWasSent(lookUp);
     if (!hasGrown(affected, now)) return;
     if (asked === mostAsked) {
       throw new ToolError(
@@ -66,6 +66,16 @@ export async function askPerson(
       );
     }
     affected = now;
+  }
+}
+
+async function orSayThatNothingWasSent(lookUp: LookUp): Promise<Affected> {
+  try {
+    return await lookUp();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
+    const message = `It could not be looked up what this would hit. ${nothingSent} ${error.message}`;
+    throw new ToolError(error.code, message, error.details, { cause: error });
   }
 }
 

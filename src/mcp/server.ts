@@ -1,10 +1,5 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import {
-  CallToolRequestSchema,
-  ErrorCode,
-  ListToolsRequestSchema,
-  McpError,
-} from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, ListToolsRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../../package.json";
 import type { AuditLog } from "../audit.ts";
 import type { Config } from "../config.ts";
@@ -59,10 +54,13 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     return { tools };
   });
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+  // Not setRequestHandler: the SDK's own check of tools/call loses an argument called `__proto__` and fails on one called
+  // `constructor`. Arguments are checked in call.ts, and every one that is wrong is named there.
+  server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
+    if (method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
     const { name, arguments: given } = params;
-    if (!names.has(name)) {
-      const shown = visibleText(services.redact(name).slice(0, 64));
+    if (typeof name !== "string" || !names.has(name)) {
+      const shown = visibleText(services.redact(String(name)).slice(0, 64));
       throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(shown)}`);
     }
     const caller = {
@@ -82,7 +80,7 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     );
     options.onCall?.(call);
     return call;
-  });
+  };
   return server;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { interpretAnswer, readText } from "./answer.ts";
-import { failure } from "./failures.ts";
+import { FailureAfterRedirect, failure } from "./failures.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
@@ -127,7 +127,9 @@ export class SoraClient {
       const path = pathname + search;
       const sent = this.#dispatcher.request({ method: "POST", origin, path, headers, body, signal });
       // Undici itself looks at the signal only once there is a connection.
-      const response = await unlessAborted(sent, signal);
+      const response = await unlessAborted(sent, signal).catch((cause: unknown) => {
+        throw hops === 0 ? cause : new FailureAfterRedirect("no answer after a redirect", { cause });
+      });
       const text = await readText(response.body, response.headers["content-encoding"]);
       const next = redirectTarget(response.statusCode, response.headers.location, url, hops);
       if (!next)

@@ -22,8 +22,13 @@ const proxyRefused = /^Proxy response \((\d+)\)/;
 /** Undici on an answer that is not HTTP or larger than HTTP headers may be. Its parser's errors have no code. */
 const malformed = /^(HTTPParserError|UND_ERR_(HEADERS_OVERFLOW|RES_|RESPONSE))/;
 
+/** The address that Sora redirected to gave no answer. The request had already reached Sora once. */
+export class FailureAfterRedirect extends Error {
+  override readonly name = "FailureAfterRedirect";
+}
+
 export function refusedBeforeSending(error: unknown): boolean {
-  return refused.has(codeOf(error));
+  return !(error instanceof FailureAfterRedirect) && refused.has(codeOf(error));
 }
 
 /** Whether a connection failed such that another try may help: refused, not found or broken before the answer. */
@@ -85,9 +90,13 @@ export function failure(
       hint: "Check SORA_API_URL: host, port and https or http.",
     });
   }
+  const subject =
+    error instanceof FailureAfterRedirect
+      ? `The address that the Sora API at ${host} redirected to`
+      : `The Sora API at ${host}`;
   return new ToolError(
     "unreachable",
-    `The Sora API at ${host} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : unclear}`,
+    `${subject} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : unclear}`,
     { hint: "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy." },
     { cause: error },
   );

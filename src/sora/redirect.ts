@@ -27,6 +27,7 @@ export function redirectTarget(
   const next = new URL(location, from);
   if (next.username || next.password) throw refuse("to an address with credentials in it");
   const sameOrSafer = next.protocol === from.protocol || next.protocol === "https:";
-  if (!/^https?:$/.test(next.protocol) || !sameOrSafer) throw refuse("from https to something less safe");
+  if (!/^https?:$/.test(next.protocol) || !sameOrSafer)
+    throw refuse("to an address that is less safe or not http at all");
   return next;
 }

@@ -133,13 +133,10 @@ const rows = contract.map(({ tool, least, full = least, ours }) => ({
   args: { ...full, ...ours },
 }));
 
-/** The SDK's own check is in the way of two names; see argument-messages.test.ts. */
-const unknownName = fc
-  .oneof(
-    fc.constantFrom("confirm", "limit", "types", "chanel_id", "toString", "0", ""),
-    fc.string({ unit: "binary" }),
-  )
-  .filter((name) => name !== "constructor" && name !== "__proto__");
+const unknownName = fc.oneof(
+  fc.constantFrom("confirm", "limit", "types", "chanel_id", "toString", "constructor", "__proto__", "0", ""),
+  fc.string({ unit: "binary" }),
+);
 
 /** The arguments of a full call, some of them left out, some replaced, some added. */
 const call = fc.constantFrom(...rows).chain(({ tool, required, args }) => {

@@ -175,8 +175,22 @@ test("no arguments at all are arguments without members", async () => {
   });
 });
 
-test.each(["null", "[]", '"sora"', "7", "true"])("arguments that are %s break the protocol", async (text) => {
+test("null is as good as no arguments", async () => {
+  const params = { name: "sora_push_channel", arguments: null };
+  const result = await session.client.request({ method: "tools/call", params }, CallToolResultSchema);
+  expect(errorOf(result).message).toBe("channel_id: Required; data: Required. Nothing was sent.");
+});
+
+test.each([
+  ["[]", "array"],
+  ['"sora"', "string"],
+  ["7", "number"],
+  ["true", "boolean"],
+])("arguments that are %s are no object", async (text, received) => {
   const params = { name: "sora_push_channel", arguments: JSON.parse(text) };
-  const call = session.client.request({ method: "tools/call", params }, CallToolResultSchema);
-  await expect(call).rejects.toMatchObject({ code: expect.any(Number) });
+  const result = await session.client.request({ method: "tools/call", params }, CallToolResultSchema);
+  expect(errorOf(result)).toMatchObject({
+    code: "invalid_arguments",
+    message: `arguments: Expected object, received ${received}. Nothing was sent.`,
+  });
 });

@@ -134,6 +134,9 @@ test.each([
       code: "sora_error",
       status: 400,
       error_type: "ChannelNotFound",
+      message: expect.stringMatching(
+        /^It could not be looked up what this would hit\. Nothing was disconnected/,
+      ),
     });
     expect(person.questions).toEqual([]);
     expect(upstream.requests).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { closedPort } from "../support/raw-upstream.ts";
 import { failureOf, kinds, soraAt } from "../support/sora.ts";
 import { json, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -181,4 +182,20 @@ test("a read whose redirect leads to a Sora that is busy is tried again from the
   expect(upstream.requests).toHaveLength(6);
   expect((await failureOf(sora.write())).code).toBe("server_error");
   expect(upstream.requests).toHaveLength(8);
+});
+
+test.each([
+  { name: "refused", location: async () => `http://127.0.0.1:${await closedPort()}/`, reads: 3 },
+  { name: "not found", location: async () => `https://${"x".repeat(64)}.invalid/`, reads: 3 },
+])("where a redirect leads is $name: a write is not sent to Sora again", async ({ location, reads }) => {
+  for (const kind of kinds) {
+    const to = await location();
+    const upstream = await startUpstream((_request, response) =>
+      response.writeHead(307, { location: to }).end(),
+    );
+    const { code, message } = await failureOf(soraAt(upstream.url)[kind]());
+    expect(code).toBe("unreachable");
+    expect(message).toContain("redirected to could not be reached");
+    expect(upstream.requests).toHaveLength(kind === "read" ? reads : 1);
+  }
 });
