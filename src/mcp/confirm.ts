@@ -13,6 +13,7 @@ export interface Person {
 export type LookUp = () => Promise<Affected>;
 
 const nothingSent = "Nothing was disconnected or deleted.";
+const notLookedUp = "It could not be looked up what this would hit.";
 const mostAsked = 2;
 const mostClientIds = 5;
 const longestId = 64;
@@ -29,7 +30,7 @@ export async function confirmationRequired(lookUp: LookUp): Promise<Record<strin
     return {
       status: "confirmation_required",
       would_affect: { unknown: true, error: { code, message, ...error.details } },
-      next: `It could not be looked up what this would hit. ${next}`,
+      next: `${notLookedUp} ${next}`,
     };
   }
 }
@@ -49,7 +50,7 @@ export async function askPerson(
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
     });
   }
-  let affected = await orSayThatNothingWasSent(lookUp);
+  let affected = await orRefuse(lookUp);
   for (let asked = 1; ; asked++) {
     const answer = await person.ask(question(tool, args, affected));
     if (answer === "decline") throw new ToolError("declined", `A person said no. ${nothingSent}`);
@@ -57,7 +58,7 @@ export async function askPerson(
       throw new ToolError("cancelled", `The question to a person was closed or not answered. ${nothingSent}`);
     }
     if (!tool.preview.mayGrow) return;
-    const now = await orSayThatNothingWasSent(lookUp);
+    const now = await orRefuse(lookUp);
     if (!hasGrown(affected, now)) return;
     if (asked === mostAsked) {
       throw new ToolError(
@@ -69,12 +70,12 @@ export async function askPerson(
   }
 }
 
-async function orSayThatNothingWasSent(lookUp: LookUp): Promise<Affected> {
+async function orRefuse(lookUp: LookUp): Promise<Affected> {
   try {
     return await lookUp();
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
-    const message = `It could not be looked up what this would hit. ${nothingSent} ${error.message}`;
+    const message = `${notLookedUp} ${nothingSent} ${error.message}`;
     throw new ToolError(error.code, message, error.details, { cause: error });
   }
 }
