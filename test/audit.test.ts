@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { auditLines, sha256 } from "./support/audit-file.ts";
+import { auditLines, auditLinesSoFar, sha256 } from "./support/audit-file.ts";
 import { personWho } from "./support/person.ts";
 import { errorOf, inProcess } from "./support/session.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -139,7 +139,7 @@ test("one line: a call that the client cancels", async () => {
     signal: cancel.signal,
   });
   await expect(call).rejects.toThrow();
-  await expect.poll(() => auditLines(path).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => auditLinesSoFar(path).length, { timeout: 10_000 }).toBe(1);
   expect(auditLines(path)[0]).toMatchObject({ outcome: "cancelled_by_client", confirmed_by: "flag" });
 });
 
@@ -286,7 +286,7 @@ describe("the file", () => {
       Array.from({ length: 100 }, async (_unused, index) => {
         const channel_id = `channel-${index}`;
         await session.call(push, { channel_id, data: {} });
-        return auditLines(path).some((line) => line.channel_id === channel_id);
+        return auditLinesSoFar(path).some((line) => line.channel_id === channel_id);
       }),
     );
     expect(had).toEqual(Array(100).fill(true));

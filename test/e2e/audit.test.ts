@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { auditLines } from "../support/audit-file.ts";
+import { auditLines, auditLinesSoFar } from "../support/audit-file.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import { errorOf, overStdio, type Session } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -29,7 +29,7 @@ test("two servers on one file: every line is whole, there before its answer, and
     const result = await session.call(push, { channel_id, data: {} });
     expect(result.isError ?? false).toBe(false);
     if (call % 10 === 0) {
-      expect(auditLines(path).filter((line) => line.channel_id === channel_id)).toHaveLength(1);
+      expect(auditLinesSoFar(path).filter((line) => line.channel_id === channel_id)).toHaveLength(1);
     }
   };
   await Promise.all(
