@@ -3,6 +3,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a JSON value holds a number beyond what JavaScript has: read as Infinity, it would be written as null. */
+export function holdsInfinity(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsInfinity);
+}
+
 /** Nothing that Sora or a caller means is nested deeper; what is could exhaust the stack of JSON.stringify. */
 export const maxDepth = 256;
 

@@ -1,5 +1,5 @@
 import type { ZodIssue } from "zod";
-import { isTooDeep, maxDepth } from "../json.ts";
+import { holdsInfinity, isTooDeep, maxDepth } from "../json.ts";
 import { ToolError } from "../sora/errors.ts";
 import { visibleText } from "../sora/untrusted.ts";
 import { ownArguments, type Tool, type ToolArguments } from "../tools/tool.ts";
@@ -16,6 +16,7 @@ export function readArguments(
   const parsed = tool.input.safeParse(raw);
   const problems = parsed.success ? [] : parsed.error.issues.map(describe);
   if (isTooDeep(raw)) problems.push(`arguments: nested more than ${maxDepth} levels deep`);
+  else if (holdsInfinity(raw)) problems.push("arguments: a number is too large (beyond 1.8e308)");
   if (!parsed.success || problems.length > 0) {
     const shown = problems.slice(0, mostIssues).join("; ");
     const more = problems.length > mostIssues ? `; and ${problems.length - mostIssues} more` : "";

@@ -35,7 +35,7 @@ type ConfirmedBy = "flag" | "user" | null;
 
 interface Outcome {
   readonly confirmedBy: ConfirmedBy;
-  readonly result: Record<string, unknown> | ToolError;
+  readonly result: CallToolResult | ToolError;
 }
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
@@ -63,7 +63,7 @@ export async function callTool(
       ? undefined
       : await audit.append(auditLine(tool, given, caller.clientInfo, outcome, durationMs));
   const result = loss ?? outcome.result;
-  return result instanceof ToolError ? toErrorResult(result, redact) : toResult(result);
+  return result instanceof ToolError ? toErrorResult(result, redact) : result;
 }
 
 /** validate -> policy -> confirm -> Sora -> result, with the one error boundary around it. */
@@ -76,11 +76,12 @@ async function attempt(tool: Tool, given: unknown, caller: Caller, services: Ser
     const { args, body } = readArguments(tool, given);
     assertChannelAllowed(config, args.channel_id);
     if (tool.kind === "destructive") {
-      const { target, body: previewBody, affected } = tool.preview;
+      const { target, body: previewBody, hit, affected } = tool.preview;
+      const part = (json: unknown) => hit(json, args);
       // Looked up in the queue of the call that it is for: a disconnect never waits behind a queue of reads.
       const lookUp = async () =>
         affected(
-          await client.call(target, previewBody(args), { signal, retryable: true, queue: "others" }),
+          await client.call(target, previewBody(args), { signal, retryable: true, queue: "others", part }),
           args,
         );
       if (config.confirm === "ask") {
@@ -89,11 +90,12 @@ async function attempt(tool: Tool, given: unknown, caller: Caller, services: Ser
       } else if (args.confirm) {
         confirmedBy = "flag";
       } else {
-        return { confirmedBy, result: await confirmationRequired(lookUp) };
+        return { confirmedBy, result: toResult(await confirmationRequired(lookUp), false) };
       }
     }
     const response = await client.call(tool.target, body, { signal, retryable: tool.kind === "read" });
-    return { confirmedBy, result: contentOf(tool, args, response, confirmedBy) };
+    const content = contentOf(tool, args, response, confirmedBy);
+    return { confirmedBy, result: toResult(content, tool.kind !== "read") };
   } catch (error) {
     if (error instanceof ToolError) return { confirmedBy, result: error };
     log("error", `${tool.name}: ${error instanceof Error ? error.message : "unknown failure"}`);
@@ -118,7 +120,7 @@ function contentOf(
 }
 
 function outcomeWord({ result }: Outcome): string {
-  return result instanceof ToolError ? result.code : String(result.status ?? "done");
+  return result instanceof ToolError ? result.code : String(result.structuredContent?.status ?? "done");
 }
 
 function auditLine(

@@ -60,7 +60,7 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     if (method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
     const { name, arguments: given } = params;
     if (typeof name !== "string" || !names.has(name)) {
-      const shown = visibleText(services.redact(String(name)).slice(0, 64));
+      const shown = typeof name === "string" ? visibleText(services.redact(name).slice(0, 64)) : typeof name;
       throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(shown)}`);
     }
     const caller = {

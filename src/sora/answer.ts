@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import { isObject } from "../json.ts";
+import { isObject, isTooDeep } from "../json.ts";
 import { ToolError } from "./errors.ts";
+import { retryAfterMs } from "./retry.ts";
 
 const maxBytes = 8_000_000;
 
@@ -58,11 +59,23 @@ function tooLarge(): ToolError {
   return new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.");
 }
 
+export interface RawAnswer {
+  readonly status: number;
+  /** The header of that name. */
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
 /**
  * What a whole answer means: Sora's JSON for any 2xx (`null` when the body is empty), a `ToolError` for any other
- * status. `visible` makes Sora's text safe to show; it is applied to everything that comes out of here.
+ * status. `part` takes what is wanted from the JSON of a success. `visible` makes Sora's text safe to show; it is
+ * applied to everything that comes out of here.
  */
-export function interpretAnswer(status: number, text: string, visible: (json: unknown) => unknown): unknown {
+export function interpretAnswer(
+  { status, retryAfter, text }: RawAnswer,
+  visible: (json: unknown) => unknown,
+  part = (json: unknown) => json,
+): unknown {
   const json = parse(text);
   if (status >= 200 && status <= 299) {
     if (json === notJson)
@@ -70,9 +83,10 @@ export function interpretAnswer(status: number, text: string, visible: (json: un
         status,
         hint: "Check SORA_API_URL: a web page or a proxy may be answering there.",
       });
-    return visible(json);
+    return visible(part(json));
   }
-  throw statusError(status, json === notJson ? undefined : visible(json));
+  const isUsable = json !== notJson && !isTooDeep(json);
+  throw statusError(status, isUsable ? visible(json) : undefined, retryAfterMs(retryAfter));
 }
 
 const notJson = Symbol("not JSON");
@@ -90,7 +104,7 @@ const notOffered =
   "This Sora does not offer the API: its release may be too old or too new. The tool's description names a successor if there is one.";
 
 /** What to do about the error types that Sora's HTTP layer itself is known to answer, and about a wrong path. */
-const hints = new Map<unknown, string>([
+const hints = new Map<string | number, string>([
   ["SchemaNotFound", notOffered],
   ["MissingTarget", notOffered],
   ["InvalidTarget", notOffered],
@@ -99,12 +113,14 @@ const hints = new Map<unknown, string>([
 ]);
 
 /** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */
-function statusError(status: number, body: unknown): ToolError {
+function statusError(status: number, body: unknown, waitMs: number | undefined): ToolError {
   const said = isObject(body) ? body : {};
-  const type = said.error_type ?? said.type;
+  const named = said.error_type ?? said.type;
+  const type = typeof named === "string" ? named : undefined;
+  const wait = waitMs === undefined ? undefined : `Wait ${Math.ceil(waitMs / 1000)} s before the next call.`;
   const details = {
     status,
-    ...(typeof type === "string" && { error_type: type }),
+    ...(type !== undefined && { error_type: type }),
     ...("error_reason" in said && { error_reason: said.error_reason }),
   };
   if (status === 401) {
@@ -121,12 +137,12 @@ function statusError(status: number, body: unknown): ToolError {
   }
   if (status === 429) {
     return new ToolError("rate_limited", "The Sora API asks for fewer calls (HTTP 429).", {
-      hint: "Wait before the next call.",
+      hint: wait ?? "Wait before the next call.",
       ...details,
     });
   }
   if (status >= 400 && status <= 499) {
-    const hint = hints.get(type) ?? hints.get(status);
+    const hint = hints.get(type ?? status);
     return new ToolError("sora_error", `Sora refused the call (HTTP ${status}).`, {
       ...(hint && { hint }),
       ...details,
@@ -134,7 +150,7 @@ function statusError(status: number, body: unknown): ToolError {
   }
   if (status >= 500 && status <= 599) {
     return new ToolError("server_error", `The Sora API failed (HTTP ${status}).`, {
-      hint: "Try again later; if it stays, look at Sora's logs.",
+      hint: `${wait ?? "Try again later."} If it stays, look at Sora's logs.`,
       ...details,
     });
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
-import { interpretAnswer, readText } from "./answer.ts";
+import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly retryable: boolean;
   /** Which of the two queues the request waits in; reads wait in `reads` unless said otherwise. */
   readonly queue?: "reads" | "others";
+  /** The wanted part of Sora's JSON, taken while ids in it are still as Sora wrote them. All of it unless given. */
+  readonly part?: (json: unknown) => unknown;
 }
 
 interface Request {
@@ -38,12 +40,6 @@ interface Request {
 
 /** How many requests may be on their way at once; the rest wait, first come first served. */
 const inFlight = { reads: 12, others: 4 };
-
-interface RawAnswer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly text: string;
-}
 
 /** The one authenticated way out to Sora, over kept-alive connections. */
 export class SoraClient {
@@ -73,7 +69,7 @@ export class SoraClient {
     body: Readonly<Record<string, unknown>>,
     options: CallOptions,
   ): Promise<unknown> {
-    const { signal, retryable, queue = retryable ? "reads" : "others" } = options;
+    const { signal, retryable, queue = retryable ? "reads" : "others", part } = options;
     const endsAt = performance.now() + this.#endpoint.timeoutMs;
     // By hand: AbortSignal.any and AbortSignal.timeout together cost a tenth of a whole call.
     const ended = new AbortController();
@@ -92,8 +88,8 @@ export class SoraClient {
         queue: this.#queues[queue],
         signal: ended.signal,
       };
-      const { status, text } = await this.#sendUntilAnswered(request, retryable, endsAt);
-      return interpretAnswer(status, text, (json) => visibleAnswer(json, text, this.#redact));
+      const answer = await this.#sendUntilAnswered(request, retryable, endsAt);
+      return interpretAnswer(answer, (json) => visibleAnswer(json, answer.text, this.#redact), part);
     } catch (error) {
       const { host } = this.#endpoint.url;
       throw failure(error, { host, maybeCarriedOut: !retryable, cancelled: signal.aborted, timedOut });
@@ -130,10 +126,14 @@ export class SoraClient {
       const response = await unlessAborted(sent, signal).catch((cause: unknown) => {
         throw hops === 0 ? cause : new FailureAfterRedirect("no answer after a redirect", { cause });
       });
-      const text = await readText(response.body, response.headers["content-encoding"]);
-      const next = redirectTarget(response.statusCode, response.headers.location, url, hops);
-      if (!next)
-        return { status: response.statusCode, retryAfter: first(response.headers["retry-after"]), text };
+      const { statusCode: status, headers: answered } = response;
+      const text = await readText(response.body, answered["content-encoding"]).catch((error: unknown) => {
+        if (status < 300 || signal.aborted) throw error;
+        // Any other status tells what happened even without its body.
+        return "";
+      });
+      const next = redirectTarget(status, answered.location, url, hops);
+      if (!next) return { status, retryAfter: first(answered["retry-after"]), text };
       url = next;
     }
   }

@@ -2,6 +2,8 @@ import { isConnectionFailure, refusedBeforeSending } from "./failures.ts";
 
 const maxTries = 3;
 const firstBackoffMs = 200;
+/** A year: longer is no wait. */
+const longestWaitSeconds = 365 * 24 * 60 * 60;
 
 /**
  * How many milliseconds to wait before the same request goes out again, or undefined when it must not. Reads are sent
@@ -19,7 +21,7 @@ export function waitBeforeRetry(
     const again = retryable ? isConnectionFailure(outcome.error) : refusedBeforeSending(outcome.error);
     return again ? backoff : undefined;
   }
-  const putOff = milliseconds(outcome.retryAfter);
+  const putOff = retryAfterMs(outcome.retryAfter);
   switch (outcome.status) {
     case 429:
     case 503:
@@ -32,9 +34,12 @@ export function waitBeforeRetry(
   }
 }
 
-/** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3); Date.parse takes far more for a date. */
-function milliseconds(retryAfter = ""): number | undefined {
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+/**
+ * The milliseconds to wait of a Retry-After header: a number of seconds or a date (RFC 9110, section 10.2.3). Undefined
+ * when there is none or it is neither; Date.parse takes far more for a date.
+ */
+export function retryAfterMs(retryAfter = ""): number | undefined {
+  if (/^\d+$/.test(retryAfter)) return Math.min(Number(retryAfter), longestWaitSeconds) * 1000;
   const at = Date.parse(retryAfter);
   const isDate = !Number.isNaN(at) && new Date(at).toUTCString() === retryAfter;
   return isDate ? Math.max(0, at - Date.now()) : undefined;

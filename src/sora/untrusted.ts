@@ -27,12 +27,14 @@ export function visibleJson(value: unknown, redact: (text: string) => string, de
   if (typeof value !== "object" || value === null) return value;
   if (depth === maxDepth) throw tooDeep();
   if (Array.isArray(value)) return value.map((entry) => visibleJson(entry, redact, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      visibleText(redact(name)),
-      visibleJson(member, redact, depth + 1),
-    ]),
-  );
+  const members = new Map<string, unknown>();
+  for (const [name, member] of Object.entries(value)) {
+    let visibleName = visibleText(redact(name));
+    // Two names may read the same by now: neither may hide the other.
+    while (members.has(visibleName)) visibleName += " (another)";
+    members.set(visibleName, visibleJson(member, redact, depth + 1));
+  }
+  return Object.fromEntries(members);
 }
 
 /**

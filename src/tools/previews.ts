@@ -1,26 +1,28 @@
 import { isObject } from "../json.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import { ToolError } from "../sora/errors.ts";
 import { listOf } from "./shapes.ts";
 import type { Preview } from "./tool.ts";
 
 const mostListed = 20;
 
-/** Sora's text has its hidden characters made visible by now; the argument still has them. */
-function isNamed(text: unknown, argument: string | undefined): boolean {
-  return argument === undefined || text === visibleText(argument);
-}
-
 /** The connections of the channel that have the given client id, connection id or role; all of them if none is given. */
 export const connectionsHit: Preview = {
   target: "Sora_20201013.ListChannelConnections",
   body: ({ channel_id }) => ({ channel_id }),
-  affected(response, { client_id, connection_id, role }) {
-    const connections = listOf(response)
-      .filter(isObject)
-      .filter((connection) => isNamed(connection.client_id, client_id))
-      .filter((connection) => isNamed(connection.connection_id, connection_id))
-      .filter((connection) => isNamed(connection.role, role))
-      .map(({ connection_id, client_id, role }) => ({ connection_id, client_id, role }));
+  hit(response, { client_id, connection_id, role }) {
+    return connectionsOf(response).filter(
+      (connection) =>
+        (client_id === undefined || connection.client_id === client_id) &&
+        (connection_id === undefined || connection.connection_id === connection_id) &&
+        (role === undefined || connection.role === role),
+    );
+  },
+  affected(hit) {
+    const connections = connectionsOf(hit).map(({ connection_id, client_id, role }) => ({
+      connection_id,
+      client_id,
+      role,
+    }));
     return {
       connections,
       summary: { total: connections.length, connections: connections.slice(0, mostListed) },
@@ -33,17 +35,21 @@ export const connectionsHit: Preview = {
 export const metadataLost: Preview = {
   target: "Sora_20201124.GetSignalingNotifyMetadata",
   body: ({ channel_id, connection_id }) => ({ channel_id, connection_id }),
-  affected(response, { connection_id, key }) {
-    const metadata =
-      key === undefined
-        ? response
-        : Object.fromEntries(
-            Object.entries(isObject(response) ? response : {}).filter(([name]) => isNamed(name, key)),
-          );
-    return {
-      connections: [{ connection_id, client_id: undefined, role: undefined }],
-      summary: { metadata },
-    };
+  hit(response, { key }) {
+    if (key === undefined) return response;
+    const entries = Object.entries(isObject(response) ? response : {});
+    return Object.fromEntries(entries.filter(([name]) => name === key));
   },
+  affected: (metadata, { connection_id }) => ({
+    connections: [{ connection_id, client_id: undefined, role: undefined }],
+    summary: { metadata },
+  }),
   mayGrow: false,
 };
+
+/** Throws `bad_response` when an entry is no connection: it could not be told whether the call would hit it. */
+function connectionsOf(response: unknown): readonly Record<string, unknown>[] {
+  const connections = listOf(response);
+  if (connections.every(isObject)) return connections;
+  throw new ToolError("bad_response", "Sora listed something other than connections.");
+}

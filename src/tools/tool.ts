@@ -63,7 +63,10 @@ export type ToolEntry = ReadEntry | WriteEntry | DestructiveEntry;
 export interface Preview {
   readonly target: string;
   readonly body: (args: ToolArguments) => Record<string, unknown>;
-  readonly affected: (response: unknown, args: ToolArguments) => Affected;
+  /** What the call would hit, out of Sora's answer: its ids are still as Sora wrote them, as arguments are. */
+  readonly hit: (response: unknown, args: ToolArguments) => unknown;
+  /** The same once it is safe to show. */
+  readonly affected: (hit: unknown, args: ToolArguments) => Affected;
   /** More could be hit by the time a person has answered. */
   readonly mayGrow: boolean;
 }

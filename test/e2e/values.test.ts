@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyJson, anyJsonObject } from "../support/any-json.ts";
+import { startServerProcess } from "../support/server-process.ts";
 import { inProcess, overStdio, type Session } from "../support/session.ts";
 import { json, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -62,3 +63,25 @@ test("and over stdio, through one more serialization, in the built server", asyn
     { numRuns: 200, examples: places.map((place) => [delicate, place]) },
   );
 });
+
+test.each(["1e999", "-1e999", '{"deep":[1e999]}'])(
+  "%s, which would reach Sora as null, is refused",
+  async (number) => {
+    const upstream = await startUpstream(json({}));
+    const server = await startServerProcess({ SORA_API_URL: upstream.url });
+    const call = JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: {
+        name: "sora_put_signaling_notify_metadata",
+        arguments: { ...connection, metadata: "number" },
+      },
+    });
+    server.write(`${call.replace('"number"', number)}\n`);
+    const { result } = await server.answerTo(1);
+    expect(result).toMatchObject({ isError: true });
+    expect(JSON.stringify(result)).toContain("a number is too large");
+    expect(upstream.requests).toEqual([]);
+  },
+);

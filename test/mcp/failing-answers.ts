@@ -21,6 +21,12 @@ export function says(status: number, body: string | Buffer, headers: Record<stri
   return (_request, response) => response.writeHead(status, headers).end(body);
 }
 
+/** Ends the connection behind the body, even when more was announced. */
+function cutShort(status: number, body: string | Buffer, headers: Record<string, string>): Answer {
+  return (_request, response) =>
+    void response.writeHead(status, headers).write(body, () => response.socket?.end());
+}
+
 export const once = { requests: each(1) };
 export const readsThrice = { requests: readsAndOthers(3, 1) };
 const thrice = { requests: each(3) };
@@ -101,6 +107,24 @@ const refusals: [name: string, answer: Answer, expected: ExpectedError][] = [
   ["429 with Retry-After", says(429, "", soon), { code: "rate_limited", status: 429, hint: true, ...thrice }],
 ];
 
+const unreadable: [name: string, body: string | Buffer, headers: Record<string, string>][] = [
+  ["cut off", "{", { "content-length": "9" }],
+  ["larger than 8 MB", `"${"x".repeat(8_000_000)}"`, {}],
+  ["not encoded as it says", "{}", { "content-encoding": "gzip" }],
+  ["in an encoding that was not asked for", "{}", { "content-encoding": "zstd" }],
+  ["nested too deeply", `{"error_type":"A","x":${"[".repeat(300)}${"]".repeat(300)}}`, {}],
+];
+
+/** The status says what happened, whatever became of the body. */
+const withoutBody: typeof refusals = unreadable.flatMap(([name, body, headers]): typeof refusals => [
+  [`401, ${name}`, cutShort(401, body, headers), { code: "unauthorized", status: 401, hint: true, ...once }],
+  [
+    `503, ${name}`,
+    cutShort(503, body, headers),
+    { code: "server_error", status: 503, hint: true, ...readsThrice, ...unclear },
+  ],
+]);
+
 const failures: typeof refusals = [
   [
     "500",
@@ -171,4 +195,4 @@ const unusable: typeof refusals = [
 ];
 
 /** Ways in which an answer, or none, fails a call. */
-export const failingAnswers = [...refusals, ...failures, ...unusable];
+export const failingAnswers = [...refusals, ...withoutBody, ...failures, ...unusable];

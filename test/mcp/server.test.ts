@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { forbidden } from "../support/hostile.ts";
+import { handshake, line, startRaw } from "../support/raw-server.ts";
 import { inProcess, overStdio } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { validCalls } from "../support/valid-calls.ts";
@@ -41,6 +42,16 @@ test("lists every tool with a title of its own, and no tool twice", async () => 
   expect(new Set(titles).size).toBe(30);
   for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
 });
+
+test.each([{ name: { toString: 1, valueOf: 1 } }, { name: 7 }, { name: null }, {}])(
+  "a tool named %j is as unknown",
+  async (params) => {
+    const server = startRaw([], nowhere);
+    server.write(line("initialize", handshake, 0));
+    await server.answerTo(0);
+    expect((await server.ask("tools/call", params)).error).toMatchObject({ code: -32602 });
+  },
+);
 
 const key = "distinctive-key-0123456789";
 test.each([

@@ -4,9 +4,10 @@ import { ToolError } from "../../src/sora/errors.ts";
 
 // What an answer that came whole means.
 
-function refusal(status: number, body: unknown): ToolError {
+function refusal(status: number, body: unknown, retryAfter?: string): ToolError {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   try {
-    interpretAnswer(status, typeof body === "string" ? body : JSON.stringify(body), (json) => json);
+    interpretAnswer({ status, retryAfter, text }, (json) => json);
   } catch (error) {
     if (error instanceof ToolError) return error;
   }
@@ -66,6 +67,7 @@ test.each<{ name: string; body: unknown; told: Record<string, unknown> }>([
   { name: "nothing", body: "", told: {} },
   { name: "a web page", body: "<html>502</html>", told: {} },
   { name: "JSON cut off", body: '{"error_type":"A', told: {} },
+  { name: "JSON without end", body: `{"error_type":"A","x":${"[".repeat(300)}${"]".repeat(300)}}`, told: {} },
 ])("an error body of $name", ({ body, told }) => {
   const { status, hint, ...rest } = refusal(400, body).details;
   expect(status).toBe(400);
@@ -87,6 +89,20 @@ test.each([
   expect(refusal(status, { error_type: type }).details.hint).toMatch(hint);
 });
 
+test("a 404 that Sora itself explains says nothing of the path", () => {
+  expect(refusal(404, { error_type: "ChannelNotFound" }).details.hint).toBeUndefined();
+});
+
+test.each([
+  { status: 429, retryAfter: "30", hint: "Wait 30 s before the next call." },
+  { status: 429, retryAfter: "9".repeat(400), hint: "Wait 31536000 s before the next call." },
+  { status: 429, retryAfter: "soon", hint: "Wait before the next call." },
+  { status: 503, retryAfter: "7", hint: "Wait 7 s before the next call. If it stays, look at Sora's logs." },
+  { status: 503, retryAfter: undefined, hint: "Try again later. If it stays, look at Sora's logs." },
+])("$status with Retry-After $retryAfter: $hint", ({ status, retryAfter, hint }) => {
+  expect(refusal(status, "", retryAfter).details.hint).toBe(hint);
+});
+
 test.each(["ConnectionNotFound", "404", "constructor", "__proto__", "toString", "hasOwnProperty", ""])(
   "the error type %j has no hint of ours",
   (type) => {
@@ -99,8 +115,9 @@ test.each(["ConnectionNotFound", "404", "constructor", "__proto__", "toString", 
 
 test("what Sora says passes through the one function that makes it safe to show, in answers and errors", () => {
   const safe = () => ({ error_type: "made safe", error_reason: "made safe" });
-  expect(interpretAnswer(200, '{"a":1}', safe)).toEqual(safe());
-  expect(() => interpretAnswer(400, '{"error_type":"unsafe"}', safe)).toThrow(
+  const answer = (status: number, text: string) => ({ status, retryAfter: undefined, text });
+  expect(interpretAnswer(answer(200, '{"a":1}'), safe)).toEqual(safe());
+  expect(() => interpretAnswer(answer(400, '{"error_type":"unsafe"}'), safe)).toThrow(
     expect.objectContaining({ details: { status: 400, ...safe() } }),
   );
 });

@@ -79,6 +79,7 @@ test.each([
   { retryAfter: "0", wait: 0 },
   { retryAfter: "7", wait: 7_000 },
   { retryAfter: "0000000007", wait: 7_000 },
+  { retryAfter: "9".repeat(400), wait: 31_536_000_000 },
   { retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT", wait: 0 },
 ])("Retry-After $retryAfter means $wait ms, for a write too", ({ retryAfter, wait }) => {
   for (const retryable of [true, false]) {

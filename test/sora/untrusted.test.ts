@@ -84,6 +84,17 @@ describe("visibleJson", () => {
     expect(Object.getPrototypeOf(shown)).toBe(Object.prototype);
   });
 
+  test("names that come to read the same all stay", () => {
+    expect(visibleJson({ "a\u202e": 1, "a\\u202e": 2, b: 3 }, plain)).toEqual({
+      "a\\u202e": 1,
+      "a\\u202e (another)": 2,
+      b: 3,
+    });
+    const redact = redactor("secret-key");
+    const keys = { "secret-key": 1, "[redacted]": 2, "[redacted] (another)": 3 };
+    expect(Object.values(Object(visibleJson(keys, redact)))).toEqual([1, 2, 3]);
+  });
+
   test("any JSON without hidden characters comes out as it went in", () => {
     const text = fc.string({ unit: "grapheme-ascii" });
     fc.assert(

@@ -34,7 +34,7 @@ const endings = {
   sora_list_channel_user_agent_stats: ["2024.1.0", "ListChannelRtcStats"],
   sora_get_user_agent_stats: ["2024.1.0", "GetRtcStats"],
   sora_pause_rtp_stream: ["2025.2.0", "CreateConnectionForwardingFilter"],
-  sora_resume_rtp_stream: ["2025.2.0", "CreateConnectionForwardingFilter"],
+  sora_resume_rtp_stream: ["2025.2.0", "DeleteConnectionForwardingFilter"],
 };
 
 let tools: Tool[];

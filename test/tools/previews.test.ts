@@ -94,10 +94,36 @@ describe("disconnecting", () => {
     },
   );
 
-  test("entries that are no connections are not counted; missing ids are left out", async () => {
-    const odd = [null, "c1", 3, [], { connection_id: "c1" }, { role: "sendrecv" }];
-    const affected = await wouldAffect("sora_disconnect_channel", {}, odd);
-    expect(affected).toEqual({ total: 2, connections: [{ connection_id: "c1" }, { role: "sendrecv" }] });
+  test("ids that are missing are left out", async () => {
+    const bare = [{ connection_id: "c1" }, { role: "sendrecv" }];
+    expect(await wouldAffect("sora_disconnect_channel", {}, bare)).toEqual({ total: 2, connections: bare });
+  });
+
+  test.each([null, "c1", 3, []])(
+    "with %j among the connections nobody knows who would be hit",
+    async (odd) => {
+      for (const [tool, args] of [
+        ["sora_disconnect_channel", {}],
+        ["sora_disconnect_client", { client_id: "alice" }],
+      ] as const) {
+        expect(await wouldAffect(tool, args, [...channel, odd])).toMatchObject({
+          unknown: true,
+          error: { code: "bad_response" },
+        });
+      }
+    },
+  );
+
+  test("ids are compared as Sora wrote them, not as they are shown", async () => {
+    const channel = [connection("c1", "spy\u202e", "sendrecv"), connection("c2", "spy\\u202e", "recvonly")];
+    expect(await wouldAffect("sora_disconnect_client", { client_id: "spy\u202e" }, channel)).toEqual({
+      total: 1,
+      connections: [hit("c1", "spy\\u202e", "sendrecv")],
+    });
+    expect(await wouldAffect("sora_disconnect_client", { client_id: "spy\\u202e" }, channel)).toEqual({
+      total: 1,
+      connections: [hit("c2", "spy\\u202e", "recvonly")],
+    });
   });
 });
 
@@ -123,6 +149,17 @@ describe("deleting metadata", () => {
     const tool = "sora_delete_signaling_notify_metadata_item";
     const affected = await wouldAffect(tool, { ...one, key }, metadata);
     expect(affected).toEqual({ metadata: lost });
+  });
+
+  test("a key is compared as Sora wrote it, not as it is shown", async () => {
+    const tool = "sora_delete_signaling_notify_metadata_item";
+    const answer = { "k\u202e": "A", "k\\u202e": "B" };
+    expect(await wouldAffect(tool, { ...one, key: "k\u202e" }, answer)).toEqual({
+      metadata: { "k\\u202e": "A" },
+    });
+    expect(await wouldAffect(tool, { ...one, key: "k\\u202e" }, answer)).toEqual({
+      metadata: { "k\\u202e": "B" },
+    });
   });
 
   test("a key that JavaScript takes for its own, when it is there", async () => {

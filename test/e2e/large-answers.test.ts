@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { errorOf, overStdio } from "../support/session.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+
+// An answer stands in a message twice, and clients end the session at a message of 10 MiB.
+
+const one = { channel_id: "sora", connection_id: "c1" };
+
+async function answeredWith(answer: unknown, status = 200) {
+  const upstream = await startUpstream(json(answer, status));
+  const session = await overStdio({ env: { SORA_API_URL: upstream.url } });
+  return { upstream, session };
+}
+
+/** JSON of about that many bytes, of which every fourth is a quotation mark. */
+const texts = (bytes: number) => Array.from({ length: bytes / 8 }, () => "12345");
+
+test("what just fits is passed on whole", async () => {
+  const { session } = await answeredWith({ x: "x".repeat(4_900_000) });
+  const result = await session.call("sora_get_stats_connection", one);
+  expect(JSON.stringify(result.structuredContent)).toHaveLength(4_900_018);
+  expect(result.content).toEqual([{ type: "text", text: JSON.stringify(result.structuredContent) }]);
+});
+
+test.each([
+  { name: "one long text", answer: { x: "x".repeat(5_100_000) } },
+  { name: "many short ones", answer: { x: texts(4_900_000) } },
+  { name: "characters of three bytes", answer: { x: "語".repeat(1_700_000) } },
+])("$name, too large to be passed on: the model is told, and the session goes on", async ({ answer }) => {
+  const { upstream, session } = await answeredWith(answer);
+  const error = errorOf(await session.call("sora_get_stats_connection", one));
+  expect(error).toMatchObject({ code: "bad_response", hint: expect.stringContaining("Ask for less") });
+  upstream.answer(json({ calls: 1 }));
+  const next = await session.call("sora_get_stats_connection", one);
+  expect(next.structuredContent).toEqual({ stats: { calls: 1 } });
+});
+
+test("a list that is too large can be had in parts", async () => {
+  const { session } = await answeredWith(
+    Array.from({ length: 500 }, () => ({ stats: ["x".repeat(15_000)] })),
+  );
+  const list = (limit: number) =>
+    session.call("sora_list_channel_user_agent_stats", { channel_id: "sora", limit });
+  expect(errorOf(await list(500)).code).toBe("bad_response");
+  expect((await list(300)).structuredContent).toMatchObject({ total: 500, next_offset: 300 });
+});
+
+test("a write is told to have been carried out", async () => {
+  const { upstream, session } = await answeredWith({ x: "x".repeat(5_100_000) });
+  for (const [tool, args] of [
+    ["sora_push_channel", { channel_id: "sora", data: {} }],
+    ["sora_disconnect_channel", { channel_id: "sora", confirm: true }],
+  ] as const) {
+    const error = errorOf(await session.call(tool, args));
+    expect(error).toEqual({
+      code: "bad_response",
+      message: "Sora carried the call out, but its answer is too large to pass on.",
+      hint: "Do not send it again.",
+    });
+  }
+  expect(upstream.requests).toHaveLength(2);
+});
+
+test("an error whose reason is too large comes without it", async () => {
+  const { session } = await answeredWith({ error_type: "Odd", error_reason: texts(7_900_000) }, 400);
+  const error = errorOf(await session.call("sora_get_stats_connection", one));
+  expect(error).toEqual({
+    code: "sora_error",
+    message: expect.stringContaining("HTTP 400"),
+    status: 400,
+    error_type: "Odd",
+  });
+});
