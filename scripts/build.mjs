@@ -19,19 +19,27 @@ const evaluated = {
 /** Parts of the SDK that the server never uses but would load at every start. */
 const unusedInSdk = {
   name: "unused-in-sdk",
-  setup({ onLoad, onResolve }) {
+  setup({ onLoad, onResolve, onEnd }) {
+    const left = new Set(["ajv", "zod"]);
     // It checks filled-in forms with ajv. Ours ask a person yes or no and have no fields: there is nothing to check.
-    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/ }, () => ({
-      contents:
-        "export class AjvJsonSchemaValidator { getValidator() { return (data) => ({ valid: true, data }); } }",
-    }));
+    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/ }, () => {
+      left.delete("ajv");
+      return {
+        contents:
+          "export class AjvJsonSchemaValidator { getValidator() { return (data) => ({ valid: true, data }); } }",
+      };
+    });
     // It builds and converts zod 3 schemas for the tools of its high-level McpServer. Ours come from src/tools.
     onResolve({ filter: /^zod\/v3$|^zod-to-json-schema$/ }, ({ path, importer }) =>
       /sdk[\\/]dist[\\/]esm[\\/]server[\\/]/.test(importer) ? { path, namespace: "unused" } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: "unused" }, () => ({
-      contents: "export const object = undefined, zodToJsonSchema = undefined;",
-    }));
+    onLoad({ filter: /.*/, namespace: "unused" }, () => {
+      left.delete("zod");
+      return { contents: "export const object = undefined, zodToJsonSchema = undefined;" };
+    });
+    onEnd(() => {
+      if (left.size > 0) throw new Error(`the SDK does not load ${[...left].join(" and ")} as it did`);
+    });
   },
 };
 

@@ -6,8 +6,8 @@ import { endpointOf } from "./endpoint.ts";
 import { createLog } from "./log.ts";
 import { createServer, prepareCalls } from "./mcp/server.ts";
 import { stdioTransport } from "./mcp/stdio.ts";
+import { redactor } from "./redaction.ts";
 import { lazyClient } from "./sora/lazy-client.ts";
-import { redactor } from "./sora/untrusted.ts";
 
 /** What `serve` needs of a process. */
 export interface Stdio {

@@ -63,7 +63,7 @@ test("process and console are touched by cli.ts only", () => {
 test.each([
   ["sandbox", /^(?!node:|sandbox\/)/, "nothing but itself and Node: it checks requests by its own rules"],
   ["tools", /^(?!tools\/|zod$|json\.ts$|sora\/(errors|untrusted)\.ts$)/, "no HTTP, no MCP, no settings"],
-  ["sora", /^(?!node:|sora\/|undici$|json\.ts$)/, "no tools, no MCP, no settings"],
+  ["sora", /^(?!node:|sora\/|undici$|(json|redaction)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
   expect(users).toEqual([]);

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -7,6 +8,10 @@ import { describe, expect, test } from "vitest";
 import packageJson from "../package.json";
 import { allSettings } from "../src/config.ts";
 import { errorCodes } from "../src/sora/errors.ts";
+import { auditLines } from "./support/audit-file.ts";
+import { inProcess } from "./support/session.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+import { startUpstream } from "./support/upstream.ts";
 
 const run = promisify(execFile);
 const documented = new Set(allSettings.map(({ variable }) => variable));
@@ -57,6 +62,19 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", runnable]);
     expect(stdout).toContain("total: 5");
     expect(stdout).toContain("client_id: 'mallory'");
+  });
+
+  test("the line of the audit log is like one that a call writes", async () => {
+    const [shown = ""] = blocks("jsonl");
+    const path = join(temporaryFolder(), "audit.jsonl");
+    const upstream = await startUpstream();
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: path } });
+    const connection_id = "39PYDW6PY150QA0GB6H50QESW0";
+    await session.call("sora_disconnect_connection", { channel_id: "sora", connection_id, confirm: true });
+    const varying = { time: expect.any(String), client: expect.any(Object), duration_ms: expect.any(Number) };
+    const [written = {}] = auditLines(path);
+    expect(JSON.parse(shown)).toEqual({ ...written, ...varying });
+    expect(Object.keys(JSON.parse(shown))).toEqual(Object.keys(written));
   });
 
   test("the doctor's command line is one, and its answer an exit code", async () => {

@@ -21,12 +21,17 @@ export function readArguments(
     const shown = problems.slice(0, mostIssues).join("; ");
     const more = problems.length > mostIssues ? `; and ${problems.length - mostIssues} more` : "";
     throw new ToolError("invalid_arguments", `${shown}${more}. Nothing was sent.`, {
-      hint: `${tool.name} takes: ${Object.keys(tool.input.shape).join(", ")}.`,
+      hint: `${tool.name} takes: ${namesOf(tool).join(", ")}.`,
     });
   }
   // The given values, not the parsed ones: what the caller wrote reaches Sora byte for byte.
   const body = Object.fromEntries(Object.entries(raw).filter(([name]) => !ownArguments.has(name)));
   return { args: parsed.data, body };
+}
+
+/** The names of a tool's arguments; those that may be left out end with a question mark. */
+function namesOf({ input }: Tool): string[] {
+  return Object.entries(input.shape).map(([name, field]) => (field.isOptional() ? `${name}?` : name));
 }
 
 function describe(issue: ZodIssue): string {

@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditLine, AuditLog } from "../audit.ts";
 import type { Config } from "../config.ts";
-import { isObject, isTooDeep } from "../json.ts";
 import type { Log } from "../log.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
-import { visibleText } from "../sora/untrusted.ts";
 import { allTools } from "../tools/index.ts";
 import type { Tool, ToolArguments } from "../tools/tool.ts";
 import { readArguments } from "./arguments.ts";
+import { auditLine } from "./audit-line.ts";
 import { askPerson, confirmationRequired, type Person } from "./confirm.ts";
 import { assertChannelAllowed, assertConfigured } from "./policy.ts";
 import { toErrorResult, toResult } from "./result.ts";
@@ -28,15 +26,10 @@ export interface Services {
 export interface Caller {
   readonly signal: AbortSignal;
   readonly person: Person;
-  readonly clientInfo: { readonly name: string; readonly version: string } | undefined;
+  readonly clientInfo: AuditLine["client"];
 }
 
-type ConfirmedBy = "flag" | "user" | null;
-
-interface Outcome {
-  readonly confirmedBy: ConfirmedBy;
-  readonly result: CallToolResult | ToolError;
-}
+type ConfirmedBy = AuditLine["confirmed_by"];
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
 
@@ -54,20 +47,26 @@ export async function callTool(
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
   if (refusal) return toErrorResult(refusal, redact);
 
-  const outcome = await attempt(tool, given, caller, services);
-  const durationMs = Math.round(performance.now() - startedAt);
-  log("debug", `${tool.name}: ${outcomeWord(outcome)} in ${durationMs} ms`);
+  const { confirmedBy, result } = await attempt(tool, given, caller, services);
+  const outcome = outcomeOf(result);
+  const status = result instanceof ToolError ? result.details.status : undefined;
+  const duration_ms = Math.round(performance.now() - startedAt);
+  log("debug", `${tool.name}: ${outcome} in ${duration_ms} ms`);
 
+  const ending = { confirmed_by: confirmedBy, outcome, ...(status !== undefined && { status }), duration_ms };
   const loss =
-    tool.kind === "read"
-      ? undefined
-      : await audit.append(auditLine(tool, given, caller.clientInfo, outcome, durationMs));
-  const result = loss ?? outcome.result;
-  return result instanceof ToolError ? toErrorResult(result, redact) : result;
+    tool.kind === "read" ? undefined : await audit.append(auditLine(tool, given, caller.clientInfo, ending));
+  const answer = loss ?? result;
+  return answer instanceof ToolError ? toErrorResult(answer, redact) : answer;
 }
 
 /** validate -> policy -> confirm -> Sora -> result, with the one error boundary around it. */
-async function attempt(tool: Tool, given: unknown, caller: Caller, services: Services): Promise<Outcome> {
+async function attempt(
+  tool: Tool,
+  given: unknown,
+  caller: Caller,
+  services: Services,
+): Promise<{ confirmedBy: ConfirmedBy; result: CallToolResult | ToolError }> {
   const { config, client, log } = services;
   const { signal, person } = caller;
   let confirmedBy: ConfirmedBy = null;
@@ -119,43 +118,6 @@ function contentOf(
   }
 }
 
-function outcomeWord({ result }: Outcome): string {
+function outcomeOf(result: CallToolResult | ToolError): string {
   return result instanceof ToolError ? result.code : String(result.structuredContent?.status ?? "done");
-}
-
-function auditLine(
-  tool: Tool,
-  given: unknown,
-  clientInfo: Caller["clientInfo"],
-  outcome: Outcome,
-  durationMs: number,
-): AuditLine {
-  const { result, confirmedBy } = outcome;
-  const status = result instanceof ToolError ? result.details.status : undefined;
-  return {
-    time: new Date().toISOString(),
-    tool: tool.name,
-    target: tool.target,
-    channel_id: channelOf(given),
-    args_sha256: sha256(given),
-    client: clientInfo ? { name: label(clientInfo.name), version: label(clientInfo.version) } : null,
-    confirmed_by: confirmedBy,
-    outcome: outcomeWord(outcome),
-    ...(status !== undefined && { status }),
-    duration_ms: durationMs,
-  };
-}
-
-/** The channel as the caller named it, even in a call whose arguments were refused. */
-function channelOf(given: unknown): string | null {
-  return isObject(given) && typeof given.channel_id === "string" ? label(given.channel_id) : null;
-}
-
-function sha256(given: unknown): string {
-  const text = isTooDeep(given) ? "" : JSON.stringify(given ?? {});
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function label(text: string): string {
-  return visibleText(text.slice(0, 255).toWellFormed());
 }

@@ -1,6 +1,6 @@
 import { ToolError } from "../sora/errors.ts";
-import { visibleText } from "../sora/untrusted.ts";
 import type { Affected, Preview, Tool, ToolArguments } from "../tools/tool.ts";
+import { question } from "./question.ts";
 
 /** The person behind the client, asked through MCP elicitation. */
 export interface Person {
@@ -13,16 +13,16 @@ export interface Person {
 export type LookUp = () => Promise<Affected>;
 
 const nothingSent = "Nothing was disconnected or deleted.";
+const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
+const nothingHit = "Nothing would be hit: check the ids, and that the connection is still there.";
 const notLookedUp = "It could not be looked up what this would hit.";
 const mostAsked = 2;
-const mostClientIds = 5;
-const longestId = 64;
 
 /** SORA_CONFIRM=flag, not confirmed: what the call would hit, as `structuredContent`. */
 export async function confirmationRequired(lookUp: LookUp): Promise<Record<string, unknown>> {
-  const next = `${nothingSent} To go on, call again with the same arguments and confirm: true.`;
   try {
-    const { summary } = await lookUp();
+    const { summary, isNothing } = await lookUp();
+    const next = `${nothingSent} ${isNothing ? nothingHit : confirmAsIs}`;
     return { status: "confirmation_required", would_affect: summary, next };
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
@@ -30,7 +30,7 @@ export async function confirmationRequired(lookUp: LookUp): Promise<Record<strin
     return {
       status: "confirmation_required",
       would_affect: { unknown: true, error: { code, message, ...error.details } },
-      next: `${notLookedUp} ${next}`,
+      next: `${notLookedUp} ${nothingSent} Look into the error first: confirm: true would act unseen.`,
     };
   }
 }
@@ -53,9 +53,12 @@ export async function askPerson(
   let affected = await orRefuse(lookUp);
   for (let asked = 1; ; asked++) {
     const answer = await person.ask(question(tool, args, affected));
-    if (answer === "decline") throw new ToolError("declined", `A person said no. ${nothingSent}`);
+    if (answer === "decline") {
+      throw new ToolError("declined", `A person said no. ${nothingSent}`, { hint: "Leave it at that." });
+    }
     if (answer === "cancel") {
-      throw new ToolError("cancelled", `The question to a person was closed or not answered. ${nothingSent}`);
+      const message = `The question to a person was closed or not answered. ${nothingSent}`;
+      throw new ToolError("cancelled", message, { hint: "Call again if it is still wanted." });
     }
     if (!tool.preview.mayGrow) return;
     const now = await orRefuse(lookUp);
@@ -64,6 +67,7 @@ export async function askPerson(
       throw new ToolError(
         "cancelled",
         `The number of connections kept growing while a person was asked. ${nothingSent}`,
+        { hint: "Call again once fewer people join, or name single connections." },
       );
     }
     affected = now;
@@ -86,35 +90,4 @@ function hasGrown(before: Affected, now: Affected): boolean {
     now.connections.length > known.size ||
     now.connections.some(({ connection_id }) => !known.has(connection_id))
   );
-}
-
-/** What the call names, how many it hits and who they are: what a person needs to say yes or no. */
-function question(tool: Tool, args: ToolArguments, { connections }: Affected): string {
-  const named = {
-    Channel: args.channel_id,
-    Connection: args.connection_id,
-    Client: args.client_id,
-    Role: args.role,
-    "Metadata key": args.key,
-  };
-  const clientIds = [...new Set(connections.map(({ client_id }) => client_id))].filter(
-    (id) => typeof id === "string",
-  );
-  const more = clientIds.length > mostClientIds ? `, and ${clientIds.length - mostClientIds} more` : "";
-  return [
-    `${tool.title} (${tool.name})?`,
-    ...Object.entries(named).flatMap(([label, id]) => (id === undefined ? [] : [`${label}: ${quoted(id)}`])),
-    `Connections hit: ${connections.length}`,
-    ...(clientIds.length === 0
-      ? []
-      : [`Clients: ${clientIds.slice(0, mostClientIds).map(quoted).join(", ")}${more}`]),
-  ].join("\n");
-}
-
-/** Ids are other people's text: quoted, on one line, and cut. Some screens break lines at U+2028 and U+2029 too. */
-function quoted(id: string): string {
-  const characters = [...visibleText(id)];
-  const cut =
-    characters.length > longestId ? `${characters.slice(0, longestId).join("")}…` : characters.join("");
-  return JSON.stringify(cut).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { redactedJson } from "../redaction.ts";
 import { ToolError } from "../sora/errors.ts";
-import { redactedJson } from "../sora/untrusted.ts";
 
 /** Bytes of a message. At 10 MiB clients that are built on the MCP SDK close the connection. */
 const largest = 10_000_000;

@@ -6,6 +6,7 @@ import { ToolError } from "./errors.ts";
 import { retryAfterMs } from "./retry.ts";
 
 const maxBytes = 8_000_000;
+const spoilt = "If this stays, look at the proxy or gateway in front of Sora.";
 
 const decompress = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
@@ -33,6 +34,7 @@ export async function readText(body: Readable, encoding: string | string[] | und
         throw new ToolError(
           "bad_response",
           "The Sora API's answer is encoded in a way that was not asked for.",
+          { hint: spoilt },
         );
       }
       bytes += chunk.length;
@@ -49,14 +51,16 @@ export async function readText(body: Readable, encoding: string | string[] | und
     throw new ToolError(
       "bad_response",
       "The Sora API's answer was cut off or wrongly encoded.",
-      {},
+      { hint: spoilt },
       { cause: error },
     );
   }
 }
 
 function tooLarge(): ToolError {
-  return new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.");
+  return new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.", {
+    hint: "Ask about one connection instead of a whole channel, where there is a tool for that.",
+  });
 }
 
 export interface RawAnswer {
@@ -103,13 +107,14 @@ function parse(text: string): unknown {
 const notOffered =
   "This Sora does not offer the API: its release may be too old or too new. The tool's description names a successor if there is one.";
 
-/** What to do about the error types that Sora's HTTP layer itself is known to answer, and about a wrong path. */
-const hints = new Map<string | number, string>([
+const stillThere = "Check that the channel, connection or client is still there, and is of the right kind.";
+
+/** What to do about the error types that Sora's HTTP layer itself is known to answer. */
+const hints = new Map([
   ["SchemaNotFound", notOffered],
   ["MissingTarget", notOffered],
   ["InvalidTarget", notOffered],
   ["InvalidJSON", "Sora does not take these arguments; error_reason says which."],
-  [404, "Check the path in SORA_API_URL."],
 ]);
 
 /** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */
@@ -142,7 +147,7 @@ function statusError(status: number, body: unknown, waitMs: number | undefined):
     });
   }
   if (status >= 400 && status <= 499) {
-    const hint = hints.get(type ?? status);
+    const hint = refusalHint(status, type);
     return new ToolError("sora_error", `Sora refused the call (HTTP ${status}).`, {
       ...(hint && { hint }),
       ...details,
@@ -159,4 +164,19 @@ function statusError(status: number, body: unknown, waitMs: number | undefined):
     `The Sora API answered with the unexpected status ${status}.`,
     details,
   );
+}
+
+function refusalHint(status: number, type: string | undefined): string | undefined {
+  const hint = hints.get(type ?? "");
+  if (hint) return hint;
+  switch (status) {
+    case 400:
+      return stillThere;
+    case 404:
+      return type === undefined ? "Check the path in SORA_API_URL." : stillThere;
+    case 413:
+      return "Send less at once.";
+    default:
+      return undefined;
+  }
 }

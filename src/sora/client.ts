@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { redactor } from "../redaction.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
-import { redactor, visibleAnswer } from "./untrusted.ts";
+import { visibleAnswer } from "./untrusted.ts";
 import { isLoopback } from "./url.ts";
 
 /** Where and how to reach one Sora API endpoint. */

@@ -53,16 +53,7 @@ function isPlain(text: string): boolean {
 }
 
 function tooDeep(): ToolError {
-  return new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`);
-}
-
-/** Takes every occurrence of the secret out of a text. Secrets of under 6 characters are words: they stay. */
-export function redactor(secret: string | undefined): (text: string) => string {
-  if (secret === undefined || secret.length < 6) return (text) => text;
-  return (text) => text.replaceAll(secret, "[redacted]");
-}
-
-/** Compact JSON without the secret: it is taken out of the texts before JSON escapes what the secret is made of. */
-export function redactedJson(value: unknown, redact: (text: string) => string): string {
-  return JSON.stringify(value, (_name, member) => (typeof member === "string" ? redact(member) : member));
+  return new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`, {
+    hint: "No tool can show it: a participant may have set such metadata.",
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { roles } from "./tool.ts";
 
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
@@ -28,7 +29,7 @@ export const receiverId = id("Connection id of the viewer");
 export const senderId = id("Connection id of the sender");
 export const oneSenderId = id("Connection id of one sender; default all").optional();
 
-export const role = z.enum(["sendrecv", "sendonly", "recvonly"]).describe("Role");
+export const role = z.enum(roles).describe("Role");
 
 export const rid = z.enum(["r0", "r1", "r2"]).describe("Simulcast rid, r0 is lowest");
 const spotlightRid = z.enum(["none", "r0", "r1", "r2"]);
@@ -50,14 +51,15 @@ export function anyJson(description: string) {
 export const metadataKey = z.string().describe("Metadata key");
 export const pushChange = z.boolean().describe("Also push the change to clients").optional();
 
-export const confirm = z.boolean().describe("true: do it; else only preview it").optional();
+export const confirm = z.boolean().describe("true: do it; else preview").optional();
 
 export const offset = z.number().int().min(0).describe("Entries to skip").optional();
+/** How many entries of a list to answer with, at most 500. */
 export function limit(defaultLimit: number) {
   return z.number().int().min(1).max(500).describe("Entries per answer").default(defaultLimit);
 }
 export const statsTypes = z
   .array(z.string())
   .min(1)
-  .describe("Keep only these types, e.g. inbound-rtp")
+  .describe("Keep only these types, e.g. media-source")
   .optional();

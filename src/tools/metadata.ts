@@ -10,7 +10,7 @@ import {
   pushChange,
 } from "./fields.ts";
 import { metadataLost } from "./previews.ts";
-import { itemPage, outcome, pageOutput, wrapped } from "./shapes.ts";
+import { paged, wrapped } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
 const experimental = "Experimental; needs signaling_notify_metadata_ext in sora.conf.";
@@ -24,8 +24,7 @@ export const metadataTools = deriveTools("metadata", [
     title: "List metadata of a channel",
     description: `Lists the notify metadata of every connection of a channel. ${experimental}`,
     input: z.object({ channel_id: channelId, limit: limit(50), offset }).strict(),
-    shape: itemPage,
-    output: pageOutput("items"),
+    ...paged("items"),
   },
   {
     operation: "GetSignalingNotifyMetadata",
@@ -47,7 +46,7 @@ export const metadataTools = deriveTools("metadata", [
       .object({
         channel_id: channelId,
         connection_id: connectionId,
-        metadata: anyJson("New metadata, any JSON"),
+        metadata: anyJson("New metadata, any JSON, not a string of it"),
         push: pushChange,
       })
       .strict(),
@@ -62,7 +61,6 @@ export const metadataTools = deriveTools("metadata", [
       .object({ channel_id: channelId, connection_id: connectionId, push: pushChange, confirm })
       .strict(),
     preview: metadataLost,
-    output: outcome,
   },
   {
     operation: "PutSignalingNotifyMetadataItem",
@@ -76,7 +74,7 @@ export const metadataTools = deriveTools("metadata", [
         channel_id: channelId,
         connection_id: connectionId,
         key: metadataKey,
-        value: anyJson("New value, any JSON"),
+        value: anyJson("New value, any JSON, not a string of it"),
         push: pushChange,
       })
       .strict(),
@@ -97,6 +95,5 @@ export const metadataTools = deriveTools("metadata", [
       })
       .strict(),
     preview: metadataLost,
-    output: outcome,
   },
 ]);

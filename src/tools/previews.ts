@@ -25,6 +25,7 @@ export const connectionsHit: Preview = {
     }));
     return {
       connections,
+      isNothing: connections.length === 0,
       summary: { total: connections.length, connections: connections.slice(0, mostListed) },
     };
   },
@@ -42,6 +43,8 @@ export const metadataLost: Preview = {
   },
   affected: (metadata, { connection_id }) => ({
     connections: [{ connection_id, client_id: undefined, role: undefined }],
+    metadata,
+    isNothing: metadata === null || (isObject(metadata) && Object.keys(metadata).length === 0),
     summary: { metadata },
   }),
   mayGrow: false,
@@ -51,5 +54,7 @@ export const metadataLost: Preview = {
 function connectionsOf(response: unknown): readonly Record<string, unknown>[] {
   const connections = listOf(response);
   if (connections.every(isObject)) return connections;
-  throw new ToolError("bad_response", "Sora listed something other than connections.");
+  throw new ToolError("bad_response", "Sora listed something other than connections.", {
+    hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora.",
+  });
 }

@@ -1,53 +1,56 @@
 import { isObject } from "../json.ts";
 import { ToolError } from "../sora/errors.ts";
-import type { OutputSchema, Role, ToolArguments } from "./tool.ts";
+import { type OutputSchema, type Role, roles, type ToolArguments } from "./tool.ts";
 
 type Content = Record<string, unknown>;
 
-/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
-export const outcome = {
-  type: "object",
-  properties: { status: { type: "string" } },
-  required: ["status"],
-} as const satisfies OutputSchema;
-
-/** `structuredContent` of a paged list whose entries stand under `member`; `next_offset` is absent on the last page. */
-export function pageOutput(member: string, ...objects: string[]): OutputSchema {
-  const integer = { type: "integer" };
+/**
+ * A list as a page: `{channel_id, total, offset, [member]: [...], next_offset?}`, and the schema of that. `summaries`
+ * are computed from the whole list, `show` is applied to each entry of the page.
+ */
+export function paged(
+  member: string,
+  summaries: Readonly<Record<string, (entries: readonly unknown[]) => object>> = {},
+  show: (entry: unknown, args: ToolArguments) => unknown = (entry) => entry,
+): { readonly shape: (response: unknown, args: ToolArguments) => Content; readonly output: OutputSchema } {
   return {
-    type: "object",
-    properties: {
-      total: integer,
-      ...Object.fromEntries(objects.map((name) => [name, { type: "object" }])),
-      [member]: { type: "array", items: {} },
-      next_offset: integer,
+    shape(response, args) {
+      const entries = listOf(response);
+      const { channel_id, offset = 0, limit = entries.length } = args;
+      const end = offset + limit;
+      return {
+        channel_id,
+        total: entries.length,
+        ...Object.fromEntries(Object.entries(summaries).map(([name, summary]) => [name, summary(entries)])),
+        offset,
+        [member]: entries.slice(offset, end).map((entry) => show(entry, args)),
+        ...(end < entries.length && { next_offset: end }),
+      };
     },
-    required: ["total", member],
+    output: {
+      type: "object",
+      properties: {
+        total: { type: "integer" },
+        ...Object.fromEntries(Object.keys(summaries).map((name) => [name, { type: "object" }])),
+        [member]: { type: "array", items: {} },
+        next_offset: { type: "integer" },
+      },
+      required: ["total", member],
+    },
   };
 }
 
-export function connectionPage(response: unknown, args: ToolArguments): Content {
-  const connections = listOf(response);
-  return page("connections", connections, args, { by_role: countByRole(connections) });
-}
-
-export function itemPage(response: unknown, args: ToolArguments): Content {
-  return page("items", listOf(response), args);
-}
-
-export function userAgentStatsPage(response: unknown, args: ToolArguments): Content {
-  return page("connections", listOf(response), args, {}, (entry) => keepTypes(entry, args.types));
-}
-
+/** `{user_agent_stats: ...}`, with entries of the wanted types only. */
 export function userAgentStats(response: unknown, args: ToolArguments): Content {
-  return { user_agent_stats: keepTypes(response, args.types) };
+  return { user_agent_stats: keepTypes(response, args) };
 }
 
-/** Sora answers with a list; one object becomes a list of one. */
+/** `{stats: [...]}`: Sora answers with a list; one object becomes a list of one. Throws `bad_response` on anything else. */
 export function statsList(response: unknown): Content {
   return { stats: isObject(response) ? [response] : listOf(response) };
 }
 
+/** `{[member]: ...}` around whatever Sora answers. */
 export function wrapped(member: string) {
   return (response: unknown): Content => ({ [member]: response });
 }
@@ -58,38 +61,25 @@ export function listOf(response: unknown): readonly unknown[] {
   throw new ToolError(
     "bad_response",
     "Sora answered with something other than the list that this API returns.",
+    { hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora." },
   );
 }
 
-function page(
-  member: string,
-  entries: readonly unknown[],
-  { channel_id, offset = 0, limit = entries.length }: ToolArguments,
-  summary: Content = {},
-  show: (entry: unknown) => unknown = (entry) => entry,
-): Content {
-  const end = offset + limit;
-  return {
-    channel_id,
-    total: entries.length,
-    ...summary,
-    offset,
-    [member]: entries.slice(offset, end).map(show),
-    ...(end < entries.length && { next_offset: end }),
-  };
-}
-
-function countByRole(connections: readonly unknown[]): Record<Role, number> {
+/** How many connections have each role. */
+export function countByRole(connections: readonly unknown[]): Record<Role, number> {
   const count = { sendrecv: 0, sendonly: 0, recvonly: 0 };
   for (const connection of connections) {
-    const role = isObject(connection) ? connection.role : undefined;
-    if (role === "sendrecv" || role === "sendonly" || role === "recvonly") count[role] += 1;
+    const role = roles.find((role) => isObject(connection) && connection.role === role);
+    if (role) count[role] += 1;
   }
   return count;
 }
 
-/** The list is called `stats`, in later releases of Sora `rtc_stats`. */
-function keepTypes(entry: unknown, types: readonly string[] | undefined): unknown {
+/**
+ * One client's statistics with the reports of the wanted types only. The list of reports is called `stats`, in later
+ * releases of Sora `rtc_stats`.
+ */
+export function keepTypes(entry: unknown, { types }: ToolArguments): unknown {
   if (!types || !isObject(entry)) return entry;
   const keep = (list: unknown) =>
     Array.isArray(list)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { channelId, clientId, confirm, connectionId, limit, offset, reason, role } from "./fields.ts";
 import { connectionsHit } from "./previews.ts";
-import { connectionPage, outcome, pageOutput } from "./shapes.ts";
+import { countByRole, paged } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
 /** https://sora-doc.shiguredo.jp/API_SIGNALING */
@@ -14,7 +14,6 @@ export const signalingTools = deriveTools("signaling", [
     description: "Disconnects every connection of a channel. Participants are cut off at once.",
     input: z.object({ channel_id: channelId, reason, confirm }).strict(),
     preview: connectionsHit,
-    output: outcome,
   },
   {
     operation: "DisconnectClient",
@@ -24,7 +23,6 @@ export const signalingTools = deriveTools("signaling", [
     description: "Disconnects every connection of a channel that carries this client id.",
     input: z.object({ channel_id: channelId, client_id: clientId, reason, confirm }).strict(),
     preview: connectionsHit,
-    output: outcome,
   },
   {
     operation: "DisconnectConnection",
@@ -34,7 +32,6 @@ export const signalingTools = deriveTools("signaling", [
     description: "Disconnects one connection. That participant is cut off at once.",
     input: z.object({ channel_id: channelId, connection_id: connectionId, reason, confirm }).strict(),
     preview: connectionsHit,
-    output: outcome,
   },
   {
     operation: "DisconnectChannelByRole",
@@ -44,16 +41,14 @@ export const signalingTools = deriveTools("signaling", [
     description: "Disconnects every connection of a channel that has exactly this role.",
     input: z.object({ channel_id: channelId, role, confirm }).strict(),
     preview: connectionsHit,
-    output: outcome,
   },
   {
     operation: "ListChannelConnections",
     version: "20201013",
     kind: "read",
     title: "List connections of a channel",
-    description: "Lists who is connected to a channel: ids, role, codecs, connect time, metadata.",
+    description: "Lists who is connected to a channel: ids, role, codecs, time, event_metadata.",
     input: z.object({ channel_id: channelId, limit: limit(50), offset }).strict(),
-    shape: connectionPage,
-    output: pageOutput("connections", "by_role"),
+    ...paged("connections", { by_role: countByRole }),
   },
 ]);

@@ -74,7 +74,7 @@ export const spotlightTools = deriveTools("spotlight", [
     version: "20211215",
     kind: "write",
     title: "Request spotlight rids in a batch",
-    description: "Sends several spotlight rid requests in one call.",
+    description: "Sets spotlight rids for several viewers or senders in one call.",
     input: z
       .object({
         channel_id: channelId,

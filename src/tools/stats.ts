@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { channelId, clientId, connectionId, limit, offset, statsTypes } from "./fields.ts";
-import { pageOutput, statsList, userAgentStats, userAgentStatsPage, wrapped } from "./shapes.ts";
+import { keepTypes, paged, statsList, userAgentStats, wrapped } from "./shapes.ts";
 import { deriveTools } from "./tool.ts";
 
 /** https://sora-doc.shiguredo.jp/API_STATS and https://sora-doc.shiguredo.jp/API_RTC_STATS */
@@ -29,10 +29,9 @@ export const statsTools = deriveTools("stats", [
     kind: "read",
     title: "List client statistics of a channel",
     description:
-      "Lists the getStats() data that clients last reported. Deprecated: renamed ListChannelRtcStats in Sora 2024.1.0, later releases may lack it.",
+      "Lists clients' last getStats() data; large without types. Deprecated: renamed ListChannelRtcStats in Sora 2024.1.0, later releases may lack it.",
     input: z.object({ channel_id: channelId, types: statsTypes, limit: limit(10), offset }).strict(),
-    shape: userAgentStatsPage,
-    output: pageOutput("connections"),
+    ...paged("connections", {}, keepTypes),
   },
   {
     operation: "GetUserAgentStats",

@@ -7,7 +7,8 @@ export type Toolset = (typeof toolsets)[number];
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
 export type Kind = "read" | "write" | "destructive";
 
-export type Role = "sendrecv" | "sendonly" | "recvonly";
+export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
+export type Role = (typeof roles)[number];
 
 /** Validated arguments: every tool has `channel_id`; which of the others it has is told by its `input`. */
 export interface ToolArguments {
@@ -32,14 +33,14 @@ interface Entry {
   readonly description: string;
   /** Keys and types are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions. */
   readonly input: z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, ToolArguments>;
-  /** JSON Schema of `structuredContent`, given only where the shape is ours. */
-  readonly output?: OutputSchema;
 }
 
 interface ReadEntry extends Entry {
   readonly kind: "read";
   /** Sora's answer as `structuredContent`. Throws `ToolError` (`bad_response`) on an unusable answer. */
   readonly shape: (response: unknown, args: ToolArguments) => Record<string, unknown>;
+  /** JSON Schema of that, given only where the shape is ours. */
+  readonly output?: OutputSchema | undefined;
 }
 
 interface WriteEntry extends Entry {
@@ -74,6 +75,10 @@ export interface Preview {
 export interface Affected {
   /** Every connection that would be hit. */
   readonly connections: readonly AffectedConnection[];
+  /** What they would lose, unless it is the connection itself. */
+  readonly metadata?: unknown;
+  /** Confirmed, the call would change nothing. */
+  readonly isNothing: boolean;
   /** The same for the model: `would_affect` of the answer. */
   readonly summary: Readonly<Record<string, unknown>>;
 }
@@ -108,7 +113,16 @@ interface Derived {
   readonly target: string;
   readonly toolset: Toolset;
   readonly annotations: Annotations;
+  /** JSON Schema of `structuredContent`, where the shape is ours. */
+  readonly output?: OutputSchema | undefined;
 }
+
+/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
+const destructiveOutput = {
+  type: "object",
+  properties: { status: { type: "string" } },
+  required: ["status"],
+} as const satisfies OutputSchema;
 
 /** Arguments that steer this server and never reach Sora. */
 export const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
@@ -121,7 +135,19 @@ export function deriveTools(toolset: Toolset, entries: readonly ToolEntry[]): To
     target: `Sora_${entry.version}.${entry.operation}`,
     toolset,
     annotations: annotationsOf(entry),
+    output: outputOf(entry),
   }));
+}
+
+function outputOf(entry: ToolEntry): OutputSchema | undefined {
+  switch (entry.kind) {
+    case "read":
+      return entry.output;
+    case "write":
+      return undefined;
+    case "destructive":
+      return destructiveOutput;
+  }
 }
 
 function annotationsOf(entry: ToolEntry): Annotations {

@@ -67,6 +67,7 @@ test("an error whose reason is too large comes without it", async () => {
   expect(error).toEqual({
     code: "sora_error",
     message: expect.stringContaining("HTTP 400"),
+    hint: expect.any(String),
     status: 400,
     error_type: "Odd",
   });

@@ -93,7 +93,8 @@ describe.each(complete)("$tool", ({ tool, least, args }) => {
     const { message, hint } = await refusal(tool, {});
     const named = [...message.matchAll(/(\w+): (Required|is required)/g)].map(([, name]) => name);
     expect(named).toEqual(Object.keys(least));
-    expect(hint).toBe(`${tool} takes: ${Object.keys(args).join(", ")}.`);
+    const taken = Object.keys(args).map((name) => (name in least ? name : `${name}?`));
+    expect(hint).toBe(`${tool} takes: ${taken.join(", ")}.`);
   });
 
   test("an unknown argument is named, whatever else is right", async () => {

@@ -18,10 +18,10 @@ export function connectionsOf(...clients: string[]): Connection[] {
   return clients.map((client_id, index) => ({ connection_id: `C${index}`, client_id, role: "sendrecv" }));
 }
 
-/** A Sora whose channel has the connections that `current` gives at that moment. */
-export function channel(current: () => readonly Connection[]): Promise<Upstream> {
+/** A Sora whose channel has the connections that `current` gives at that moment, each with this metadata. */
+export function channel(current: () => readonly Connection[], metadata: unknown = {}): Promise<Upstream> {
   return startUpstream(({ target }, response) =>
-    response.end(JSON.stringify(target === look ? current() : {})),
+    response.end(JSON.stringify(target === look ? current() : metadata)),
   );
 }
 

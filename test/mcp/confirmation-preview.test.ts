@@ -21,6 +21,12 @@ function listed(which: (connection: Listed) => boolean): Listed[] {
     .filter(which);
 }
 
+function nextStep(isNothing: boolean): string {
+  return isNothing
+    ? "Nothing was disconnected or deleted. Nothing would be hit: check the ids, and that the connection is still there."
+    : "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.";
+}
+
 async function preview(answer: unknown, tool: string, args: object, confirm?: false) {
   const upstream = await startUpstream(json(answer));
   const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
@@ -28,10 +34,11 @@ async function preview(answer: unknown, tool: string, args: object, confirm?: fa
   const { isError, structuredContent } = await session.call(tool, given);
   expect(isError ?? false).toBe(false);
   expect(structuredContent?.status).toBe("confirmation_required");
-  expect(structuredContent?.next).toBe(
-    "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.",
-  );
-  return { wouldAffect: structuredContent?.would_affect, requests: upstream.requests };
+  return {
+    wouldAffect: structuredContent?.would_affect,
+    next: structuredContent?.next,
+    requests: upstream.requests,
+  };
 }
 
 test.each([
@@ -61,7 +68,8 @@ test.each([
     total: 10,
   },
 ])("$tool $args would hit $total", async ({ tool, args, hit, total }) => {
-  const { wouldAffect, requests } = await preview(connections, tool, args);
+  const { wouldAffect, next, requests } = await preview(connections, tool, args);
+  expect(next).toBe(nextStep(total === 0));
   expect(wouldAffect).toEqual({ total, connections: listed(hit).slice(0, 20) });
   expect(requests.map(({ target, text }) => [target, text])).toEqual([
     ["Sora_20201013.ListChannelConnections", '{"channel_id":"sora"}'],
@@ -89,7 +97,8 @@ test.each([
   { tool: "_item", args: { key: "toString" }, stored: metadata, lost: {} },
 ])("delete metadata$tool $args would lose $lost", async ({ tool, args, stored, lost }) => {
   const name = `sora_delete_signaling_notify_metadata${tool}`;
-  const { wouldAffect, requests } = await preview(stored, name, { ...one, ...args }, false);
+  const { wouldAffect, next, requests } = await preview(stored, name, { ...one, ...args }, false);
+  expect(next).toBe(nextStep(["null", "{}"].includes(JSON.stringify(lost))));
   expect(wouldAffect).toEqual({ metadata: lost });
   expect(requests.map(({ target, text }) => [target, text])).toEqual([
     ["Sora_20201124.GetSignalingNotifyMetadata", '{"channel_id":"sora","connection_id":"C0"}'],
@@ -119,7 +128,9 @@ test.each([
   expect(structuredContent).toEqual({
     status: "confirmation_required",
     would_affect: { unknown: true, error: expect.objectContaining(error) },
-    next: expect.stringMatching(/^It could not be looked up .* Nothing was disconnected or deleted\./),
+    next: expect.stringMatching(
+      /^It could not be looked up .* Nothing was disconnected or deleted\. Look into the error first/,
+    ),
   });
   expect(upstream.requests.map(({ target }) => target)).toEqual(["Sora_20201013.ListChannelConnections"]);
 });

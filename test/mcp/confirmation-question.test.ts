@@ -5,8 +5,13 @@ import { asking, type Connection, channel, connectionsOf, disconnectChannel } fr
 
 // SORA_CONFIRM=ask: what a person reads.
 
-async function questionFor(tool: string, args: object, connections: readonly Connection[]): Promise<string> {
-  const upstream = await channel(() => connections);
+async function questionFor(
+  tool: string,
+  args: object,
+  connections: readonly Connection[],
+  metadata: unknown = { seat: 4, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 },
+): Promise<string> {
+  const upstream = await channel(() => connections, metadata);
   const person = personWho(() => "decline");
   const session = await asking(upstream, person);
   expect(errorOf(await session.call(tool, { ...args }))).toMatchObject({ code: "declined" });
@@ -76,6 +81,7 @@ test.each([
       'Channel: "sora"',
       'Connection: "C0"',
       "Connections hit: 1",
+      'Metadata lost: "seat", "b", "c", "d", "e", and 2 more',
     ],
   },
   {
@@ -87,6 +93,7 @@ test.each([
       'Connection: "C0"',
       'Metadata key: "seat"',
       "Connections hit: 1",
+      'Metadata lost: "seat"',
     ],
   },
 ])("the question for $tool $args", async ({ tool, args, asked }) => {
@@ -134,4 +141,21 @@ test("a channel id, a connection id and a metadata key are quoted and cut in the
     `Connection: ${cut}`,
     `Metadata key: "a\\nb\\\\u202e\\"${"z".repeat(54)}…"`,
   ]);
+});
+
+test.each([
+  [{}, "none"],
+  [null, "none"],
+  [["a", 1], '"[\\"a\\",1]"'],
+  ["x".repeat(100), `"\\"${"x".repeat(63)}…"`],
+  [{ ["k".repeat(65)]: 1 }, `"${"k".repeat(64)}…"`],
+  [{ "a\nConnections hit: 0": 1 }, '"a\\nConnections hit: 0"'],
+])("metadata %j is lost as %s", async (metadata, shown) => {
+  const question = await questionFor(
+    "sora_delete_signaling_notify_metadata",
+    { channel_id: "sora", connection_id: "C0" },
+    [],
+    metadata,
+  );
+  expect(question.split("\n").slice(4)).toEqual([`Metadata lost: ${shown}`]);
 });

@@ -73,7 +73,7 @@ describe("connections", () => {
     [
       "ended in the middle of an answer",
       'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"a"',
-      { code: "bad_response", hint: false, ...once, ...unclear },
+      { code: "bad_response", hint: true, ...once, ...unclear },
     ],
     [
       "of another protocol",
@@ -120,7 +120,7 @@ describe("a read that lists, and is answered with something else", () => {
     for (const body of ["", "null", '"text"', "7", "true"]) {
       upstream.answer(says(200, body));
       const result = await session.call(tool, { channel_id: "c", ...args });
-      expectError(result, { code: "bad_response", hint: false, ...once }, false);
+      expectError(result, { code: "bad_response", hint: true, ...once }, false);
     }
     expect(upstream.requests).toHaveLength(5);
   });

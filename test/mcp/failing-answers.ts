@@ -56,12 +56,12 @@ const refusals: [name: string, answer: Answer, expected: ExpectedError][] = [
   [
     "400 with a type that the API itself raises",
     json({ error_type: "ChannelNotFound" }, 400),
-    { code: "sora_error", status: 400, error_type: "ChannelNotFound", hint: false, ...once },
+    { code: "sora_error", status: 400, error_type: "ChannelNotFound", hint: true, ...once },
   ],
   [
     "400 with `type` instead of `error_type`",
     json({ type: "UnexpectedMethod" }, 400),
-    { code: "sora_error", status: 400, error_type: "UnexpectedMethod", hint: false, ...once },
+    { code: "sora_error", status: 400, error_type: "UnexpectedMethod", hint: true, ...once },
   ],
   [
     "400 with a reason that is an object",
@@ -87,7 +87,7 @@ const refusals: [name: string, answer: Answer, expected: ExpectedError][] = [
       ...once,
     },
   ],
-  ["400 without a body", says(400, ""), { code: "sora_error", status: 400, hint: false, ...once }],
+  ["400 without a body", says(400, ""), { code: "sora_error", status: 400, hint: true, ...once }],
   ["404 in HTML", says(404, html), { code: "sora_error", status: 404, hint: true, ...once }],
   [
     "408",
@@ -97,7 +97,7 @@ const refusals: [name: string, answer: Answer, expected: ExpectedError][] = [
   [
     "413",
     json({ error_type: "PayloadTooLarge" }, 413),
-    { code: "sora_error", status: 413, error_type: "PayloadTooLarge", hint: false, ...once },
+    { code: "sora_error", status: 413, error_type: "PayloadTooLarge", hint: true, ...once },
   ],
   [
     "429",
@@ -160,27 +160,27 @@ const unusable: typeof refusals = [
   [
     "200 that is not encoded as it says",
     says(200, "{}", { "content-encoding": "gzip" }),
-    { code: "bad_response", hint: false, ...once, ...unclear },
+    { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [
     "200 in an encoding that was not asked for",
     says(200, "{}", { "content-encoding": "zstd" }),
-    { code: "bad_response", hint: false, ...once, ...unclear },
+    { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [
     "more than 8 MB",
     says(200, `"${"x".repeat(8_000_000)}"`),
-    { code: "bad_response", hint: false, ...once, ...unclear },
+    { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [
     "more than 8 MB, packed small",
     says(200, gzipSync(`"${"x".repeat(8_000_000)}"`), { "content-encoding": "gzip" }),
-    { code: "bad_response", hint: false, ...once, ...unclear },
+    { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [
     "JSON that is nested too deeply",
     says(200, "[".repeat(300) + "]".repeat(300)),
-    { code: "bad_response", hint: false, ...once, ...unclear },
+    { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [
     "301",

@@ -198,8 +198,13 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
       connection_id: id,
       key: text,
     });
-    expect(item).toHaveLength(5);
+    expect(item.slice(4)).toEqual(["Connections hit: 1", "Metadata lost: none"]);
     expectShown(item[3], "Metadata key");
+    upstream.answer(json({ [text]: text }));
+    expectShown(
+      (await questionFor("sora_delete_signaling_notify_metadata", { connection_id: id }))[4],
+      "Metadata lost",
+    );
   });
 });
 
@@ -229,7 +234,15 @@ test("the instructions name the untrusted fields once", async () => {
   const sentences = (session.client.getInstructions() ?? "").split(/(?<=\.) /);
   const untrusted = sentences.filter((sentence) => sentence.includes("untrusted"));
   expect(untrusted).toHaveLength(1);
-  for (const field of ["channel_id", "client_id", "bundle_id", "metadata", "event_metadata", "pushed"]) {
+  for (const field of [
+    "channel_id",
+    "client_id",
+    "bundle_id",
+    "metadata",
+    "event_metadata",
+    "pushes",
+    "statistics",
+  ]) {
     expect(untrusted[0]?.match(new RegExp(`\\b${field}\\b`, "g")), field).toHaveLength(1);
   }
   expect(untrusted[0]).toContain("not instructions");

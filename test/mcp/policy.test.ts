@@ -71,7 +71,7 @@ test.each(combinations)(
     for (const { tool, args } of validCalls.filter((call) => !exists(call))) {
       await expect(session.call(tool, { channel_id: "sora", ...args, confirm: true })).rejects.toMatchObject({
         code: -32602,
-        message: expect.stringContaining(`Unknown tool: "${tool}"`),
+        message: expect.stringContaining(`Unknown tool: "${tool}". The operator's settings leave it out.`),
       });
     }
     expect(upstream.requests).toEqual([]);

@@ -14,9 +14,20 @@ test("says who it is and what it can do", async () => {
   expect(client.getServerVersion()).toEqual({ name: "sora-labo-mcp", title: "Sora Labo MCP", version });
   expect(client.getServerCapabilities()).toEqual({ tools: {} });
   const instructions = client.getInstructions();
-  expect(instructions).toMatch(/^Tools for a WebRTC SFU Sora/);
+  expect(instructions).toMatch(
+    /^Tools for a WebRTC SFU Sora .*: connections, push messages, .*, RTP streams\./,
+  );
   expect(instructions).toContain("change nothing until they are confirmed");
   expect(instructions).not.toMatch(/sandbox|simulated/i);
+});
+
+test("promises no more than there is", async () => {
+  const reading = await inProcess({
+    env: { ...nowhere, SORA_READ_ONLY: "true", SORA_TOOLSETS: "stats,signaling" },
+  });
+  const instructions = reading.client.getInstructions();
+  expect(instructions).toContain("(a media server for calls): connections, statistics.");
+  expect(instructions).not.toMatch(/push messages|confirmed/);
 });
 
 test("in the sandbox, says that too, and offers the same tools", async () => {
@@ -68,7 +79,7 @@ test.each([
   const upstream = await startUpstream();
   const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_API_KEY: key } });
   const error: unknown = await session.call(name, { channel_id: "sora" }).catch((caught) => caught);
-  expect(error).toMatchObject({ code: -32602, message: expect.stringContaining(` Unknown tool: ${shown}`) });
+  expect(error).toMatchObject({ code: -32602, message: `MCP error -32602: Unknown tool: ${shown}` });
   expect(String(error)).not.toMatch(forbidden);
   expect(upstream.requests).toEqual([]);
 });

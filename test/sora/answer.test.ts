@@ -80,6 +80,7 @@ test.each([
   { status: 400, type: "InvalidTarget", hint: /does not offer the API/ },
   { status: 400, type: "InvalidJSON", hint: /error_reason says which/ },
   { status: 404, type: undefined, hint: /path in SORA_API_URL/ },
+  { status: 413, type: undefined, hint: /Send less/ },
   { status: 404, type: "SchemaNotFound", hint: /does not offer the API/ },
   { status: 401, type: "SchemaNotFound", hint: /SORA_API_KEY/ },
   { status: 403, type: undefined, hint: /project of the key/ },
@@ -90,7 +91,7 @@ test.each([
 });
 
 test("a 404 that Sora itself explains says nothing of the path", () => {
-  expect(refusal(404, { error_type: "ChannelNotFound" }).details.hint).toBeUndefined();
+  expect(refusal(404, { error_type: "ChannelNotFound" }).details.hint).toMatch(/is still there/);
 });
 
 test.each([
@@ -104,10 +105,12 @@ test.each([
 });
 
 test.each(["ConnectionNotFound", "404", "constructor", "__proto__", "toString", "hasOwnProperty", ""])(
-  "the error type %j has no hint of ours",
+  "the error type %j has no hint of its own",
   (type) => {
-    expect(refusal(400, JSON.stringify({ error_type: type })).details).toEqual({
-      status: 400,
+    const own = { status: 400, error_type: type, hint: expect.stringMatching(/is still there/) };
+    expect(refusal(400, JSON.stringify({ error_type: type })).details).toEqual(own);
+    expect(refusal(418, JSON.stringify({ error_type: type })).details).toEqual({
+      status: 418,
       error_type: type,
     });
   },
@@ -118,6 +121,6 @@ test("what Sora says passes through the one function that makes it safe to show,
   const answer = (status: number, text: string) => ({ status, retryAfter: undefined, text });
   expect(interpretAnswer(answer(200, '{"a":1}'), safe)).toEqual(safe());
   expect(() => interpretAnswer(answer(400, '{"error_type":"unsafe"}'), safe)).toThrow(
-    expect.objectContaining({ details: { status: 400, ...safe() } }),
+    expect.objectContaining({ details: { status: 400, hint: expect.any(String), ...safe() } }),
   );
 });

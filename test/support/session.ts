@@ -7,8 +7,8 @@ import { AuditLog } from "../../src/audit.ts";
 import { loadConfig } from "../../src/load-config.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer } from "../../src/mcp/server.ts";
+import { redactor } from "../../src/redaction.ts";
 import { lazyClient } from "../../src/sora/lazy-client.ts";
-import { redactor } from "../../src/sora/untrusted.ts";
 
 export interface Session {
   readonly client: Client;
