@@ -8,7 +8,8 @@ import { allTools } from "../tools/index.ts";
 import type { Tool, ToolArguments } from "../tools/tool.ts";
 import { readArguments } from "./arguments.ts";
 import { auditLine } from "./audit-line.ts";
-import { askPerson, confirmationRequired, type Person } from "./confirm.ts";
+import { askPerson, confirmationRequired } from "./confirm.ts";
+import type { Person } from "./person.ts";
 import { assertChannelAllowed, assertConfigured } from "./policy.ts";
 import { toErrorResult, toResult } from "./result.ts";
 

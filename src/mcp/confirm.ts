@@ -1,13 +1,7 @@
 import { ToolError } from "../sora/errors.ts";
 import type { Affected, Preview, Tool, ToolArguments } from "../tools/tool.ts";
+import type { Person } from "./person.ts";
 import { question } from "./question.ts";
-
-/** The person behind the client, asked through MCP elicitation. */
-export interface Person {
-  readonly canBeAsked: boolean;
-  /** Resolves to "cancel" when the question is closed or nobody answers in time. */
-  ask(question: string): Promise<"accept" | "decline" | "cancel">;
-}
 
 /** Looks up what a call would hit; rejects with `ToolError`. */
 export type LookUp = () => Promise<Affected>;

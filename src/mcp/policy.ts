@@ -31,6 +31,7 @@ export function assertChannelAllowed(config: Config, channelId: string): void {
   });
 }
 
+/** Whether SORA_CHANNELS, if set, has a pattern for the channel. */
 export function isChannelAllowed({ channels }: Config, channelId: string): boolean {
   return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
 }

@@ -5,16 +5,12 @@ import type { AuditLog } from "../audit.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import { redactor } from "../redaction.ts";
-import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
 import { visibleText } from "../sora/untrusted.ts";
 import type { Tool, Toolset } from "../tools/tool.ts";
 import { catalog } from "./catalog.ts";
-import type { Person } from "./confirm.ts";
+import { personBehind } from "./person.ts";
 import { existingTools } from "./policy.ts";
-
-/** How many times SORA_TIMEOUT_MS a person has to answer a question. */
-const patience = 12;
 
 /** What the tools of a chapter are about. */
 const subjects: Readonly<Record<Toolset, string>> = {
@@ -27,7 +23,8 @@ const subjects: Readonly<Record<Toolset, string>> = {
   rtp: "RTP streams",
 };
 
-export interface Options {
+/** What a server needs beside its settings and its way to Sora. */
+export interface ServerOptions {
   readonly audit: AuditLog;
   readonly log: Log;
   /** The channels of the sandbox, when that is what `client` talks to. */
@@ -40,7 +37,7 @@ export interface Options {
  * An MCP server, not yet connected, that answers `tools/list` and `tools/call` over the tool table
  * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools).
  */
-export function createServer(config: Config, client: Sora, options: Options): Server {
+export function createServer(config: Config, client: Sora, options: ServerOptions): Server {
   const { audit, log, sandboxChannels } = options;
   const existing = existingTools(catalog, config);
   const tools = existing.map(({ listed }) => listed);
@@ -70,7 +67,7 @@ export function createServer(config: Config, client: Sora, options: Options): Se
     }
     const caller = {
       signal: extra.signal,
-      person: personBehind(server, extra, config.timeoutMs * patience),
+      person: personBehind(server, extra, config.timeoutMs),
       clientInfo: server.getClientVersion() ?? null,
     };
     const call = loadCalls().then(
@@ -122,28 +119,4 @@ export async function prepareCalls(client: Sora): Promise<void> {
 /** The tools' schemas and all that carries out a call: not needed to list the tools. */
 function loadCalls(): Promise<typeof import("./call.ts")> {
   return import("./call.ts");
-}
-
-/** Asks through MCP elicitation (https://modelcontextprotocol.io/specification/2025-06-18/client/elicitation). */
-function personBehind(
-  server: Server,
-  { signal, requestId }: { signal: AbortSignal; requestId: string | number },
-  timeout: number,
-): Person {
-  return {
-    canBeAsked: server.getClientCapabilities()?.elicitation?.form !== undefined,
-    async ask(message) {
-      try {
-        const { action } = await server.elicitInput(
-          { message, requestedSchema: { type: "object", properties: {} } },
-          { signal, timeout, relatedRequestId: requestId },
-        );
-        return action;
-      } catch (error) {
-        if (signal.aborted) throw new ToolError("cancelled_by_client", "The client cancelled the call.");
-        if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return "cancel";
-        throw new ToolError("confirmation_unavailable", "The client did not put the question to a person.");
-      }
-    },
-  };
 }

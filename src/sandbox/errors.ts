@@ -25,6 +25,7 @@ export type RequestErrorType =
   | "MalformedJSON"
   | "InvalidJSON";
 
+/** A refusal by the HTTP front, before any operation. */
 export function requestError(error_type: RequestErrorType, error_reason?: unknown): SoraError {
   return new SoraError(400, { error_type, error_reason });
 }

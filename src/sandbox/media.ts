@@ -70,12 +70,14 @@ export interface Volume {
   readonly frames: number;
 }
 
+/** What an encoding sends in so many milliseconds. */
 export function volume(encoding: Encoding, ms: number): Volume {
   const packets = Math.floor((ms * encoding.packetsPerSecond) / 1000);
   const frames = Math.floor((ms * (encoding.picture?.framesPerSecond ?? 0)) / 1000);
   return { packets, bytes: packets * encoding.packetSize, frames };
 }
 
+/** Several volumes as one. */
 export function sum(volumes: readonly Volume[]): Volume {
   return volumes.reduce(
     (total, { packets, bytes, frames }) => ({

@@ -65,6 +65,7 @@ export const jsonObject = single<Readonly<Record<string, unknown>>>({ type: "obj
 
 export const anyJson = single<unknown>({}, () => undefined);
 
+/** A whole number, limits included. */
 export function integer(minimum: number, maximum: number): Parameter<number> {
   return single({ type: "integer", minimum, maximum }, (value) => {
     if (typeof value !== "number" || !Number.isInteger(value)) return "wrong_type";
@@ -72,6 +73,7 @@ export function integer(minimum: number, maximum: number): Parameter<number> {
   });
 }
 
+/** One of these words. */
 export function oneOf<const T extends string>(...allowed: readonly T[]): Parameter<T> {
   return single({ type: "string", enum: allowed }, (value) => {
     if (typeof value !== "string") return "wrong_type";
@@ -79,10 +81,12 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Paramet
   });
 }
 
+/** The same parameter, which may be absent. */
 export function optional<T>(parameter: Parameter<T>): Parameter<T | undefined> {
   return { ...parameter, required: false };
 }
 
+/** A list, empty or not, of such entries. */
 export function list<T>(entry: Parameter<T>): Parameter<readonly T[]> {
   const schema = { type: "array", items: entry.schema };
   return {

@@ -27,6 +27,7 @@ export class FailureAfterRedirect extends Error {
   override readonly name = "FailureAfterRedirect";
 }
 
+/** Whether certainly nothing of the request has reached Sora. */
 export function refusedBeforeSending(error: unknown): boolean {
   return !(error instanceof FailureAfterRedirect) && refused.has(codeOf(error));
 }
