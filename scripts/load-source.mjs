@@ -1,13 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-/** Bundles a TypeScript module of this project and imports it: Node 20 reads no TypeScript. */
+/**
+ * Bundles a TypeScript module of this project and imports it: Node 20 reads no TypeScript. It goes through a file and
+ * no `data:` URL, of which an uncaught error would print every byte.
+ */
 export async function loadSource(path) {
-  const { outputFiles } = await build({
-    entryPoints: [path],
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
+  const folder = mkdtempSync(join(tmpdir(), "load-source-"));
+  try {
+    const outfile = join(folder, "module.mjs");
+    await build({ entryPoints: [path], outfile, bundle: true, platform: "node", format: "esm" });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
