@@ -10,6 +10,8 @@ export interface Texts {
     readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
     readonly errors: readonly [code: string, happened: string, todo: string];
   };
+  /** Where the text tells how many tools there are. */
+  readonly counts: readonly RegExp[];
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly toolsets: Readonly<Record<Toolset, string>>;
   readonly tool: (listed: (typeof catalog)[number]["listed"]) => string;
@@ -17,8 +19,11 @@ export interface Texts {
   readonly errors: Readonly<Record<ErrorCode, { happened: string; todo: string }>>;
 }
 
-/** A README with its tables as the code has them now: they stand between `<!-- name:begin -->` and `<!-- name:end -->`. */
-export function withTables(
+/**
+ * A README with its tables and the number of tools as the code has them now. A table stands between
+ * `<!-- name:begin -->` and `<!-- name:end -->`.
+ */
+export function upToDate(
   readme: string,
   texts: Texts,
   code: { readonly settings: typeof settings; readonly tools: typeof catalog },
@@ -28,11 +33,20 @@ export function withTables(
     settings: settingTable(code.settings, texts),
     errors: errorTable(texts),
   };
+  const counted = withNumber(readme, texts.counts, code.tools.length);
   return Object.entries(tables).reduce((text, [name, table]) => {
     const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
     const [, after] = split(rest, `<!-- ${name}:end -->`);
     return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
-  }, readme);
+  }, counted);
+}
+
+/** The text with the number in each of the places; throws when one of them is not there. */
+export function withNumber(text: string, places: readonly RegExp[], number: number): string {
+  return places.reduce((rest, place) => {
+    if (!place.test(rest)) throw new Error(`No number stands at ${place}`);
+    return rest.replace(place, String(number));
+  }, text);
 }
 
 function split(text: string, mark: string): [before: string, after: string] {

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import packageJson from "../package.json";
 import { allSettings } from "../src/config.ts";
 import { errorCodes } from "../src/sora/errors.ts";
+import { contract, toolsOfKind } from "./contract/index.ts";
 import { auditLines } from "./support/audit-file.ts";
 import { inProcess } from "./support/session.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -45,15 +46,15 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
   test("the JSON of every client parses, and what it starts lists tools", async () => {
     const configs = blocks("json").map((text) => JSON.parse(text));
     const servers: ServerEntry[] = configs.map(({ mcpServers, servers }) => (mcpServers ?? servers).sora);
-    const counts = await Promise.all(servers.map(async (server) => (await toolsOf(server)).length));
-    expect(counts).toEqual([30, 30, 7]);
+    const all = contract.map(({ tool }) => tool);
+    expect(await Promise.all(servers.map(toolsOf))).toEqual([all, all, toolsOfKind("read")]);
   });
 
   test("the command for Claude Code starts the server", async () => {
     const [, variable = "", value = "", rest = ""] =
       readme.match(/^claude mcp add sora --env (\w+)=(\S+) -- (.*)$/m) ?? [];
     const [command = "", ...args] = rest.split(" ");
-    expect(await toolsOf({ command, args, env: { [variable]: value } })).toHaveLength(30);
+    expect(await toolsOf({ command, args, env: { [variable]: value } })).toHaveLength(contract.length);
   });
 
   test("the script runs and prints the simulated channel", async () => {
@@ -97,6 +98,11 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
     const targets = [...readme.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target = ""]) => target);
     for (const target of targets.filter((link) => !link.startsWith("https://")))
       expect(existsSync(target)).toBe(true);
+  });
+
+  test("the number of the tools is right wherever it is told", () => {
+    const told = readme.match(/\d+(?= (tools|APIs|個の(ツール|API|うち)))/g);
+    expect(new Set(told)).toEqual(new Set([String(contract.length)]));
   });
 
   test("every setting and error code is named, and no other; versions are the package's", () => {

@@ -8,6 +8,7 @@ export const english: Texts = {
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
   },
+  counts: [/\d+(?= tools that list)/, /(?<=^- The )\d+(?= APIs)/m, /(?<=some of the )\d+(?= are)/],
   kinds: { read: "read", write: "write", destructive: "destructive" },
   toolsets: {
     signaling: "Signaling",

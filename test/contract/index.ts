@@ -6,13 +6,24 @@ import { spotlight } from "./spotlight.ts";
 import { stats } from "./stats.ts";
 import { rtp, simulcast } from "./streams.ts";
 
-/** All 30 APIs, in the order in which clients see their tools. */
-export const contract: readonly ContractRow[] = [
-  ...signaling,
-  ...push,
-  ...spotlight,
-  ...simulcast,
-  ...metadataRows,
-  ...stats,
-  ...rtp,
-];
+/** The chapters of Sora's documentation, in the order in which clients see their tools. */
+const chapters: Readonly<Record<string, readonly ContractRow[]>> = {
+  signaling,
+  push,
+  spotlight,
+  simulcast,
+  metadata: metadataRows,
+  stats,
+  rtp,
+};
+export const toolsets = Object.keys(chapters);
+
+/** All APIs, each with the chapter in which it stands. */
+export const contract = Object.entries(chapters).flatMap(([toolset, rows]) =>
+  rows.map((row) => ({ ...row, toolset })),
+);
+
+/** The names of the tools of one kind. */
+export function toolsOfKind(wanted: ContractRow["kind"]): string[] {
+  return contract.filter(({ kind }) => kind === wanted).map(({ tool }) => tool);
+}

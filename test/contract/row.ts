@@ -8,6 +8,10 @@ export interface ContractRow {
   readonly tool: string;
   readonly target: string;
   readonly kind: "read" | "write" | "destructive";
+  /** Of a write: whether it takes effect anew each time, or replaces what was there. */
+  readonly effect?: "repeats" | "overwrites";
+  /** The release that deprecates or removes the API, and what comes in its place. */
+  readonly ends?: { readonly release: string; readonly successor: string };
   /** The keys that Sora requires and no other, in the order of the documentation. */
   readonly least: Json;
   /** Every key that Sora knows; left out when all of them are required. */

@@ -43,6 +43,7 @@ export const stats: readonly ContractRow[] = [
     tool: "sora_list_channel_user_agent_stats",
     target: "Sora_20211215.ListChannelUserAgentStats",
     kind: "read",
+    ends: { release: "2024.1.0", successor: "ListChannelRtcStats" },
     least: { channel_id },
     ours: { types: ["inbound-rtp"], limit: 1, offset: 1 },
     answer: [
@@ -64,6 +65,7 @@ export const stats: readonly ContractRow[] = [
     tool: "sora_get_user_agent_stats",
     target: "Sora_20211215.GetUserAgentStats",
     kind: "read",
+    ends: { release: "2024.1.0", successor: "GetRtcStats" },
     least: { channel_id, connection_id },
     ours: { types: ["codec", "media-source"] },
     answer: { ...reported, stats: [source, inbound] },

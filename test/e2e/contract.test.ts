@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { version } from "../../package.json";
-import { contract } from "../contract/index.ts";
+import { contract, toolsOfKind } from "../contract/index.ts";
 import { overStdio } from "../support/session.ts";
 import { json, type Recorded, startUpstream } from "../support/upstream.ts";
 
@@ -143,8 +143,8 @@ describe("destructive, not confirmed: one read, and nothing else", () => {
     );
   });
 
-  test("there are six such tools", () => {
-    expect(unconfirmed.map(({ kind }) => kind)).toEqual(Array(6).fill("destructive"));
+  test("there are such rows for every destructive tool, and for no other", () => {
+    expect(unconfirmed.map(({ tool }) => tool)).toEqual(toolsOfKind("destructive"));
   });
 
   test.each(calls.map((row, index) => ({ ...row, index })))(
@@ -175,11 +175,11 @@ test.each(["/sora-api", "/sora-api/", "/a/b%20c/"])(
 test("an answer without a body, as very old releases of Sora give it, is null", async () => {
   const upstream = await startUpstream((_request, response) => response.end());
   const session = await overStdio({ env: { SORA_API_URL: upstream.url } });
-  for (const { tool, kind, least } of contract) {
-    if (kind === "read") continue;
+  const changing = contract.filter(({ kind }) => kind !== "read");
+  for (const { tool, kind, least } of changing) {
     const args = kind === "destructive" ? { ...least, confirm: true } : least;
     const { structuredContent } = await session.call(tool, args);
     expect(structuredContent, tool).toMatchObject({ status: "done", response: null });
   }
-  expect(upstream.requests).toHaveLength(23);
+  expect(upstream.requests).toHaveLength(changing.length);
 });

@@ -50,7 +50,7 @@ test("lists every tool with a title of its own, and no tool twice", async () => 
   expect(nextCursor).toBeUndefined();
   expect(tools.map(({ name }) => name)).toEqual(validCalls.map(({ tool }) => tool));
   const titles = tools.map(({ title }) => title ?? "");
-  expect(new Set(titles).size).toBe(30);
+  expect(new Set(titles).size).toBe(tools.length);
   for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
 });
 
