@@ -2,6 +2,7 @@ import type { settings } from "../src/config.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
 import { type ErrorCode, errorCodes } from "../src/sora/errors.ts";
 import { type Kind, type Toolset, toolsets } from "../src/tools/tool.ts";
+import { type Counts, withCounts } from "./counts.ts";
 
 /** What the generated tables of a README say in one language. A new setting, tool or error code is missed here by its type. */
 export interface Texts {
@@ -10,8 +11,7 @@ export interface Texts {
     readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
     readonly errors: readonly [code: string, happened: string, todo: string];
   };
-  /** Where the text tells how many tools there are. */
-  readonly counts: readonly RegExp[];
+  readonly counts: Counts;
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly toolsets: Readonly<Record<Toolset, string>>;
   readonly tool: (listed: (typeof catalog)[number]["listed"]) => string;
@@ -20,7 +20,7 @@ export interface Texts {
 }
 
 /**
- * A README with its tables and the number of tools as the code has them now. A table stands between
+ * A README with its tables and the numbers of tools as the code has them now. A table stands between
  * `<!-- name:begin -->` and `<!-- name:end -->`.
  */
 export function upToDate(
@@ -33,20 +33,14 @@ export function upToDate(
     settings: settingTable(code.settings, texts),
     errors: errorTable(texts),
   };
-  const counted = withNumber(readme, texts.counts, code.tools.length);
-  return Object.entries(tables).reduce((text, [name, table]) => {
-    const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
-    const [, after] = split(rest, `<!-- ${name}:end -->`);
-    return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
-  }, counted);
-}
-
-/** The text with the number in each of the places; throws when one of them is not there. */
-export function withNumber(text: string, places: readonly RegExp[], number: number): string {
-  return places.reduce((rest, place) => {
-    if (!place.test(rest)) throw new Error(`No number stands at ${place}`);
-    return rest.replace(place, String(number));
-  }, text);
+  return Object.entries(tables).reduce(
+    (text, [name, table]) => {
+      const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
+      const [, after] = split(rest, `<!-- ${name}:end -->`);
+      return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
+    },
+    withCounts(readme, texts.counts, code.tools),
+  );
 }
 
 function split(text: string, mark: string): [before: string, after: string] {

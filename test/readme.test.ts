@@ -101,8 +101,10 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
   });
 
   test("the number of the tools is right wherever it is told", () => {
-    const told = readme.match(/\d+(?= (tools|APIs|個の(ツール|API|うち)))/g);
+    const told = readme.match(/\d+(?= tools that| APIs| 個の(ツール|API|うち))/g);
     expect(new Set(told)).toEqual(new Set([String(contract.length)]));
+    const underReadOnly = readme.match(/`SORA_READ_ONLY=true` \| \D*(\d+)/)?.[1];
+    expect(underReadOnly).toBe(String(toolsOfKind("read").length));
   });
 
   test("every setting and error code is named, and no other; versions are the package's", () => {

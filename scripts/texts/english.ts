@@ -8,7 +8,10 @@ export const english: Texts = {
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
   },
-  counts: [/\d+(?= tools that list)/, /(?<=^- The )\d+(?= APIs)/m, /(?<=some of the )\d+(?= are)/],
+  counts: {
+    tools: [/\d+(?= tools that list)/, /(?<=^- The )\d+(?= APIs)/m, /(?<=some of the )\d+(?= are)/],
+    reads: [/(?<=`SORA_READ_ONLY=true` \| )\d+(?= tools)/],
+  },
   kinds: { read: "read", write: "write", destructive: "destructive" },
   toolsets: {
     signaling: "Signaling",

@@ -11,7 +11,10 @@ export const japanese: Texts = {
     settings: ["環境変数", "フラグ", "既定値", "意味"],
     errors: ["コード", "何が起きたか", "どうすればよいか"],
   },
-  counts: [/\d+(?= 個のツールで)/, /(?<=^- )\d+(?= 個の API)/m, /\d+(?= 個のうち)/],
+  counts: {
+    tools: [/\d+(?= 個のツールで)/, /(?<=^- )\d+(?= 個の API)/m, /\d+(?= 個のうち)/],
+    reads: [/(?<=ツールは )\d+(?= 個だけ)/],
+  },
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
   toolsets: {
     signaling: "シグナリング",
