@@ -24,6 +24,7 @@ export const metadataRows: readonly ContractRow[] = [
     kind: "read",
     least: { channel_id },
     ours: { limit: 500, offset: 1 },
+    defaultLimit: 50,
     answer: items,
     gives: { channel_id, total: 2, offset: 0, items },
     givesWithOurs: { channel_id, total: 2, offset: 1, items: items.slice(1) },

@@ -18,6 +18,8 @@ export interface ContractRow {
   readonly full?: Json;
   /** Arguments that steer this server and must not reach Sora. */
   readonly ours?: Json;
+  /** How many entries of a long list are shown to a call that has no `limit`. */
+  readonly defaultLimit?: number;
   readonly answer: unknown;
   /** `structuredContent` for that answer. */
   readonly gives: Json;

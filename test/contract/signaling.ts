@@ -98,6 +98,7 @@ export const signaling: readonly ContractRow[] = [
     kind: "read",
     least: { channel_id },
     ours: { limit: 1, offset: 0 },
+    defaultLimit: 50,
     answer: [sender, viewer],
     gives: {
       channel_id,

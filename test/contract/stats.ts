@@ -46,6 +46,7 @@ export const stats: readonly ContractRow[] = [
     ends: { release: "2024.1.0", successor: "ListChannelRtcStats" },
     least: { channel_id },
     ours: { types: ["inbound-rtp"], limit: 1, offset: 1 },
+    defaultLimit: 10,
     answer: [
       { ...reported, stats: [source, inbound] },
       { ...other, stats: [source, inbound] },

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isObject } from "../../src/json.ts";
+import { argumentRows } from "../contract/arguments.ts";
 import { contract } from "../contract/index.ts";
 import { anyJson } from "../support/any-json.ts";
 import { errorOf, inProcess } from "../support/session.ts";
@@ -8,44 +9,8 @@ import { json, startUpstream } from "../support/upstream.ts";
 import { accepts, named } from "../tools/listed.ts";
 
 // Any object as arguments: either the call goes to Sora, or the answer names each place that is wrong and nothing is
-// sent. What is wrong is decided here anew, from the documentation of the arguments, not with the tools' own schemas.
-
-function isId(value: unknown): boolean {
-  if (typeof value !== "string" || !value.isWellFormed() || /[\0-\x1f\x7f-\x9f]/.test(value)) return false;
-  const bytes = new TextEncoder().encode(value).length;
-  return bytes >= 1 && bytes <= 255;
-}
-const isBoolean = (value: unknown) => typeof value === "boolean";
-const isText = (value: unknown) => typeof value === "string";
-const isWithin = (least: number, most: number) => (value: unknown) =>
-  Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-const isOneOf =
-  (...choices: string[]) =>
-  (value: unknown) =>
-    choices.some((choice) => choice === value);
-const isSpotlightRid = isOneOf("none", "r0", "r1", "r2");
-
-const rules: Record<string, (value: unknown) => boolean> = {
-  channel_id: isId,
-  client_id: isId,
-  connection_id: isId,
-  recv_connection_id: isId,
-  send_connection_id: isId,
-  role: isOneOf("sendrecv", "sendonly", "recvonly"),
-  rid: isOneOf("r0", "r1", "r2"),
-  spotlight_focus_rid: isSpotlightRid,
-  spotlight_unfocus_rid: isSpotlightRid,
-  spotlight_number: isWithin(1, 8),
-  data: isObject,
-  reason: isObject,
-  metadata: () => true,
-  value: () => true,
-  key: isText,
-  push: isBoolean,
-  confirm: isBoolean,
-  limit: isWithin(1, 500),
-  offset: isWithin(0, Number.MAX_VALUE),
-};
+// sent. What is wrong is decided by the contract, from the documentation of the arguments, not with the tools' own
+// schemas.
 
 const item = {
   known: ["recv_connection_id", "send_connection_id", "spotlight_focus_rid", "spotlight_unfocus_rid"],
@@ -54,11 +19,11 @@ const item = {
 
 /** The paths within `value` that are wrong, in the order of the schema; `path` itself when all of it is. */
 function wrongWithin(path: string, name: string, value: unknown): string[] {
-  if (name !== "item_list" && name !== "types") return rules[name]?.(value) ? [] : [path];
-  if (!Array.isArray(value) || value.length === 0) return [path];
+  if (name !== "item_list" && name !== "types") return argumentRows[name]?.takes(value) ? [] : [path];
+  if (!Array.isArray(value) || !argumentRows[name]?.takes(value)) return [path];
   return value.flatMap((entry, index) => {
     const at = `${path}.${index}`;
-    if (name === "types") return isText(entry) ? [] : [at];
+    if (name === "types") return typeof entry === "string" ? [] : [at];
     if (!isObject(entry)) return [at];
     const unknown = Object.keys(entry).some((key) => !item.known.includes(key));
     return [...wrongMembers(`${at}.`, entry, item), ...(unknown ? [`${at}.`] : [])];
