@@ -59,12 +59,12 @@ function fieldOf(variable: string): string {
 }
 
 /** How a setting is asked for. An empty field is an unset variable, so no field is required. */
-function field({ title, help, fallback, isSwitch, isFile, range, secret }: Setting<unknown>) {
+function field({ title, help, defaultValue, fallback, isSwitch, isFile, range, secret }: Setting<unknown>) {
   const sentence = `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
   const description = isSwitch || fallback === "-" ? sentence : `${sentence} Default: ${fallback}.`;
   const asked = { title, description, required: false };
-  if (isSwitch) return { type: "boolean", ...asked, default: fallback === "true" };
-  if (range) return { type: "number", ...asked, default: Number(fallback), min: range[0], max: range[1] };
+  if (isSwitch) return { type: "boolean", ...asked, default: defaultValue };
+  if (range) return { type: "number", ...asked, default: defaultValue, min: range[0], max: range[1] };
   if (isFile) return { type: "file", ...asked };
   if (secret) return { type: "string", ...asked, sensitive: true };
   // Without a default Claude Desktop hands over the placeholder itself, and the log would warn of it at every start.

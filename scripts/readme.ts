@@ -15,7 +15,8 @@ export interface Texts {
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly toolsets: Readonly<Record<Toolset, string>>;
   readonly tool: (listed: (typeof catalog)[number]["listed"]) => string;
-  readonly settings: Readonly<Record<keyof typeof settings, { help: string; fallback: string }>>;
+  /** A fallback where it is a phrase; what stands in the code is the same in every language. */
+  readonly settings: Readonly<Record<keyof typeof settings, { help: string; fallback?: string }>>;
   readonly errors: Readonly<Record<ErrorCode, { happened: string; todo: string }>>;
 }
 
@@ -65,7 +66,7 @@ function settingTable(all: typeof settings, { heads, settings: texts }: Texts): 
   const rows = names.map((name) => {
     const setting = all[name];
     const flag = "flag" in setting && setting.flag !== undefined ? code(`--${setting.flag}`) : "-";
-    return [code(setting.variable), flag, texts[name].fallback, texts[name].help];
+    return [code(setting.variable), flag, texts[name].fallback ?? setting.fallback, texts[name].help];
   });
   return table(heads.settings, rows);
 }

@@ -4,7 +4,9 @@ import { type Toolset, toolsets } from "./tools/tool.ts";
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 const releaseChannels = ["stable", "canary"] as const;
+type ReleaseChannel = (typeof releaseChannels)[number];
 const confirmations = ["flag", "ask"] as const;
+type Confirmation = (typeof confirmations)[number];
 
 /** One thing that an operator can set. `--help`, the README's table, manifest.json and the server follow this list. */
 export interface Setting<Value> {
@@ -19,7 +21,9 @@ export interface Setting<Value> {
   /** The least and the most that a number may be. */
   readonly range?: readonly [number, number];
   readonly secret?: true;
-  /** As shown to people. */
+  /** Its value when nothing is set. */
+  readonly defaultValue: Value;
+  /** The same as shown to people. */
   readonly fallback: string;
   readonly help: string;
   /** What a value must be, to complete the sentence "SORA_X must be ...". */
@@ -28,19 +32,21 @@ export interface Setting<Value> {
   readonly parse: (text: string) => Value | undefined;
 }
 
-function setting<Value>(definition: Setting<Value>): Setting<Value> {
-  return definition;
+/** The default is shown as it is, unless there is a better word for it. */
+function setting<Value>(
+  definition: Omit<Setting<Value>, "fallback"> & { readonly fallback?: string },
+): Setting<Value> {
+  return { fallback: String(definition.defaultValue ?? "-"), ...definition };
 }
 
 const timeoutRange = [100, 120_000] as const;
-export const defaultUrl = "https://sora-api.sora-labo.shiguredo.app/";
 
 export const settings = {
   apiKey: setting({
     variable: "SORA_API_KEY",
     title: "API key",
     secret: true,
-    fallback: "-",
+    defaultValue: undefined,
     help: "Bearer token of the Sora API; a Sora of your own needs none",
     allowed: 'the key alone: visible ASCII characters, no spaces, no "Bearer" before it',
     parse: apiKey,
@@ -49,7 +55,7 @@ export const settings = {
     variable: "SORA_API_KEY_FILE",
     title: "API key file",
     isFile: true,
-    fallback: "-",
+    defaultValue: undefined,
     help: "file that holds the key; SORA_API_KEY wins",
     allowed: "a readable file that holds the key alone",
     parse: text,
@@ -58,15 +64,16 @@ export const settings = {
     variable: "SORA_API_URL",
     flag: "api-url",
     title: "API URL",
-    fallback: defaultUrl,
+    defaultValue: new URL("https://sora-api.sora-labo.shiguredo.app/"),
     help: "any Sora API endpoint: Sora Labo, Sora Cloud or your own Sora",
     allowed: "an http:// or https:// address without credentials, ? and #",
     parse: apiUrl,
   }),
-  releaseChannel: setting({
+  releaseChannel: setting<ReleaseChannel | undefined>({
     variable: "SORA_RELEASE_CHANNEL",
     flag: "release-channel",
     title: "Release channel",
+    defaultValue: undefined,
     fallback: "canary on the default URL, else unset",
     help: "value of the x-sora-release-channel header: stable or canary",
     allowed: "stable or canary",
@@ -77,7 +84,7 @@ export const settings = {
     flag: "read-only",
     title: "Read only",
     isSwitch: true,
-    fallback: "false",
+    defaultValue: false,
     help: "only read tools exist",
     allowed: "true or false",
     parse: onOff,
@@ -86,6 +93,7 @@ export const settings = {
     variable: "SORA_TOOLSETS",
     flag: "toolsets",
     title: "Toolsets",
+    defaultValue: toolsets,
     fallback: "all",
     help: `comma-separated chapters of tools: ${toolsets.join(", ")}`,
     allowed: `all, or a comma-separated list of ${toolsets.join(", ")}`,
@@ -95,16 +103,17 @@ export const settings = {
     variable: "SORA_CHANNELS",
     flag: "channels",
     title: "Channels",
+    defaultValue: undefined,
     fallback: "any",
     help: "comma-separated channel ids that may be named, * matches any run of characters",
     allowed: "a comma-separated list of channel ids",
     parse: list,
   }),
-  confirm: setting({
+  confirm: setting<Confirmation>({
     variable: "SORA_CONFIRM",
     flag: "confirm",
     title: "Confirmation",
-    fallback: "flag",
+    defaultValue: "flag",
     help: "what confirms a destructive call: its confirm argument (flag) or a person asked through the client (ask)",
     allowed: "flag or ask",
     parse: (given) => oneOf(confirmations, given),
@@ -114,7 +123,7 @@ export const settings = {
     flag: "timeout-ms",
     title: "Timeout (ms)",
     range: timeoutRange,
-    fallback: "10000",
+    defaultValue: 10_000,
     help: "deadline of one call in milliseconds, retries included",
     allowed: `a whole number from ${timeoutRange.join(" to ")}`,
     parse: (given) => milliseconds(given, ...timeoutRange),
@@ -124,16 +133,16 @@ export const settings = {
     flag: "audit-log",
     title: "Audit log",
     isFile: true,
-    fallback: "-",
+    defaultValue: undefined,
     help: "JSON Lines file, one line per write or destructive call",
     allowed: "a file that can be appended to",
     parse: text,
   }),
-  logLevel: setting({
+  logLevel: setting<LogLevel>({
     variable: "SORA_LOG_LEVEL",
     flag: "log-level",
     title: "Log level",
-    fallback: "warn",
+    defaultValue: "warn",
     help: "what goes to stderr: debug, info, warn or error",
     allowed: "debug, info, warn or error",
     parse: (given) => oneOf(logLevels, given),
@@ -143,7 +152,7 @@ export const settings = {
     flag: "sandbox",
     title: "Sandbox",
     isSwitch: true,
-    fallback: "false",
+    defaultValue: false,
     help: "use the built-in simulated Sora: no key, no network",
     allowed: "true or false",
     parse: onOff,
@@ -174,12 +183,12 @@ export type Source = "default" | "environment" | "flag";
 export interface Config {
   readonly apiKey: string | undefined;
   readonly apiUrl: URL;
-  readonly releaseChannel: (typeof releaseChannels)[number] | undefined;
+  readonly releaseChannel: ReleaseChannel | undefined;
   readonly readOnly: boolean;
   readonly toolsets: readonly Toolset[];
   /** Patterns of the channels that may be named; undefined: any channel. */
   readonly channels: readonly string[] | undefined;
-  readonly confirm: (typeof confirmations)[number];
+  readonly confirm: Confirmation;
   readonly timeoutMs: number;
   readonly auditLog: string | undefined;
   readonly logLevel: LogLevel;

@@ -1,7 +1,6 @@
-import { type Config, defaultUrl, type Problem, type Setting, type Source, settings } from "./config.ts";
+import { type Config, type Problem, type Setting, type Source, settings } from "./config.ts";
 import { apiKey } from "./setting-values.ts";
 import { isLoopback, needsKey } from "./sora/url.ts";
-import { toolsets } from "./tools/tool.ts";
 
 export interface ConfigInput {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,8 +20,8 @@ export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: Con
   const unexpanded: string[] = [];
   const sources = new Map<Setting<unknown>, Source>();
 
-  function read<Value>(setting: Setting<Value>): Value | undefined {
-    const { variable, flag, secret, allowed, parse } = setting;
+  function read<Value>(setting: Setting<Value>): Value {
+    const { variable, flag, secret, defaultValue, allowed, parse } = setting;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
       ["environment", env[variable]],
@@ -36,19 +35,18 @@ export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: Con
       sources.set(setting, source);
       if (typeof raw === "boolean" && !setting.isSwitch) {
         problems.push({ variable, message: `${variable} must be ${allowed}; --${flag} has no value.` });
-        return undefined;
+        return defaultValue;
       }
       const value = parse(given);
-      if (value === undefined) {
-        problems.push({
-          variable,
-          message: `${variable} must be ${allowed}.`,
-          ...(!secret && { given: withoutCredentials(given) }),
-        });
-      }
-      return value;
+      if (value !== undefined) return value;
+      problems.push({
+        variable,
+        message: `${variable} must be ${allowed}.`,
+        ...(!secret && { given: withoutCredentials(given) }),
+      });
+      return defaultValue;
     }
-    return undefined;
+    return defaultValue;
   }
 
   function keyFromFile(path: string | undefined): string | undefined {
@@ -69,23 +67,23 @@ export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: Con
     return undefined;
   }
 
-  const sandbox = read(settings.sandbox) ?? false;
+  const sandbox = read(settings.sandbox);
   const ownKey = read(settings.apiKey);
   const keyFile = read(settings.apiKeyFile);
   const key = sources.has(settings.apiKey) ? ownKey : keyFromFile(keyFile);
-  const url = read(settings.apiUrl) ?? new URL(defaultUrl);
+  const url = read(settings.apiUrl);
   const config = {
     apiKey: key,
     apiUrl: url,
     releaseChannel:
-      read(settings.releaseChannel) ?? (url.href === defaultUrl ? ("canary" as const) : undefined),
-    readOnly: read(settings.readOnly) ?? false,
-    toolsets: read(settings.toolsets) ?? toolsets,
+      read(settings.releaseChannel) ?? (url.href === settings.apiUrl.fallback ? "canary" : undefined),
+    readOnly: read(settings.readOnly),
+    toolsets: read(settings.toolsets),
     channels: read(settings.channels),
-    confirm: read(settings.confirm) ?? "flag",
-    timeoutMs: read(settings.timeoutMs) ?? 10_000,
+    confirm: read(settings.confirm),
+    timeoutMs: read(settings.timeoutMs),
     auditLog: read(settings.auditLog),
-    logLevel: read(settings.logLevel) ?? "warn",
+    logLevel: read(settings.logLevel),
     sandbox,
     proxy: proxyFrom(env, problems),
   };
