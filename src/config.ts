@@ -39,7 +39,7 @@ function setting<Value>(
   return { fallback: String(definition.defaultValue ?? "-"), ...definition };
 }
 
-const timeoutRange = [100, 120_000] as const;
+export const timeoutRange = [100, 120_000] as const;
 
 export const settings = {
   apiKey: setting({
@@ -56,7 +56,7 @@ export const settings = {
     title: "API key file",
     isFile: true,
     defaultValue: undefined,
-    help: "file that holds the key; SORA_API_KEY wins",
+    help: "file that holds the key; used when no API key is given",
     allowed: "a readable file that holds the key alone",
     parse: text,
   }),
@@ -85,7 +85,7 @@ export const settings = {
     title: "Read only",
     isSwitch: true,
     defaultValue: false,
-    help: "only read tools exist",
+    help: "leave out every tool that changes something",
     allowed: "true or false",
     parse: onOff,
   }),
@@ -124,7 +124,7 @@ export const settings = {
     title: "Timeout (ms)",
     range: timeoutRange,
     defaultValue: 10_000,
-    help: "deadline of one call in milliseconds, retries included",
+    help: `deadline of one call in milliseconds, ${timeoutRange.join(" to ")}, retries included`,
     allowed: `a whole number from ${timeoutRange.join(" to ")}`,
     parse: (given) => milliseconds(given, ...timeoutRange),
   }),

@@ -16,6 +16,17 @@ test.each(allSettings)(
   },
 );
 
+test.each([
+  ["SORA_RELEASE_CHANNEL", ["stable", "canary"]],
+  ["SORA_TOOLSETS", ["all", "signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"]],
+  ["SORA_CONFIRM", ["flag", "ask"]],
+  ["SORA_TIMEOUT_MS", ["100 to 120000"]],
+  ["SORA_LOG_LEVEL", ["debug", "info", "warn", "error"]],
+])("%s may be %j", (variable, choices) => {
+  const line = lines.find((text) => text.startsWith(`  ${variable} `));
+  for (const choice of choices) expect(line).toMatch(new RegExp(`\\b${choice}\\b`));
+});
+
 test("the columns are straight", () => {
   const rows = lines.filter((line) => /^ {2}SORA_\w+ /.test(line) && line.includes("(default: "));
   expect(rows).toHaveLength(allSettings.length);

@@ -57,6 +57,11 @@ describe("a person who installs the bundle", () => {
     for (const field of Object.values(user_config)) expect(field.required).toBe(false);
   });
 
+  test("reads of fields, not of variables and tools' kinds", () => {
+    for (const { description } of Object.values(user_config))
+      expect(description).not.toMatch(/SORA_|--|read tools/);
+  });
+
   const placeholders = { ...server.mcp_config.env };
   const empty = Object.fromEntries(fields.map((field) => [field, ""]));
   test.each([

@@ -1,4 +1,5 @@
 import japaneseManifest from "../../mcpb-resources/ja-JP.json";
+import { timeoutRange } from "../../src/config.ts";
 import type { Texts } from "../readme.ts";
 
 const descriptions = new Map(japaneseManifest.tools.map(({ name, description }) => [name, description]));
@@ -31,19 +32,21 @@ export const japanese: Texts = {
   },
   settings: {
     apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です" },
-    apiKeyFile: { help: "API キーを書いたファイル。`SORA_API_KEY` が優先されます" },
+    apiKeyFile: { help: "API キーを書いたファイル。API キーが設定されていないときに使われます" },
     apiUrl: { help: "Sora API の URL。Sora Labo、Sora Cloud、自社の Sora のいずれか" },
     releaseChannel: {
       help: "`x-sora-release-channel` ヘッダーの値。`stable` または `canary`",
       fallback: "既定の URL では `canary`、それ以外では未設定",
     },
-    readOnly: { help: "読み取りのツールだけにします" },
+    readOnly: { help: "何かを変更するツールをすべて除きます" },
     toolsets: {
       help: "使うツールセットをカンマ区切りで指定します: `signaling`, `push`, `spotlight`, `simulcast`, `metadata`, `stats`, `rtp`",
     },
     channels: { help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します" },
     confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },
-    timeoutMs: { help: "1 回の呼び出しの制限時間 (ミリ秒)。再試行を含みます" },
+    timeoutMs: {
+      help: `1 回の呼び出しの制限時間 (ミリ秒)。${timeoutRange.join(" から ")} まで。再試行を含みます`,
+    },
     auditLog: { help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します" },
     logLevel: { help: "stderr への出力: `debug`, `info`, `warn`, `error`" },
     sandbox: { help: "内蔵の模擬 Sora を使います。API キーもネットワークも不要です" },
