@@ -1,4 +1,5 @@
 import { apiKey, apiUrl, list, milliseconds, oneOf, onOff, text, toolsetList } from "./setting-values.ts";
+import type { Proxies } from "./sora/proxy.ts";
 import { type Toolset, toolsets } from "./tools/tool.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -193,8 +194,7 @@ export interface Config {
   readonly auditLog: string | undefined;
   readonly logLevel: LogLevel;
   readonly sandbox: boolean;
-  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, "" when unset. */
-  readonly proxy: { readonly http: string; readonly https: string; readonly no: string };
+  readonly proxy: Proxies;
   readonly problems: readonly Problem[];
   /** Variables that hold an unexpanded `${...}` and so count as unset. */
   readonly unexpanded: readonly string[];

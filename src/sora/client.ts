@@ -3,11 +3,11 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { redactor } from "../redaction.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
+import { type Proxies, proxyFor } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
 import { visibleAnswer } from "./untrusted.ts";
-import { isLoopback } from "./url.ts";
 
 /** Where and how to reach one Sora API endpoint. */
 export interface Endpoint {
@@ -18,8 +18,7 @@ export interface Endpoint {
   /** One call's deadline in milliseconds, retries included. */
   readonly timeoutMs: number;
   readonly userAgent: string;
-  /** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
-  readonly proxy: { readonly http: string; readonly https: string; readonly no: string };
+  readonly proxy: Proxies;
 }
 
 export interface CallOptions {
@@ -169,11 +168,4 @@ function dispatcher({ url, timeoutMs, proxy }: Endpoint): Dispatcher {
     httpsProxy: proxy.https,
     noProxy: proxy.no,
   });
-}
-
-/** Plain http is spoken to this machine only, so it must not travel, key and all, through a proxy elsewhere. */
-function proxyFor(url: URL, proxy: Endpoint["proxy"]): string {
-  if (url.protocol === "https:") return proxy.https || proxy.http;
-  if (proxy.http && isLoopback(url) && !isLoopback(new URL(proxy.http))) return "";
-  return proxy.http;
 }
