@@ -8,12 +8,12 @@ import { loadConfig } from "./load-config.ts";
 
 keepCompiledCode(process.platform, process.env);
 
-const { command, flags, unknown } = readCommandLine(process.argv.slice(2));
+const { command, flags, problems } = readCommandLine(process.argv.slice(2));
 const config = () =>
   loadConfig({
     env: process.env,
     flags,
-    unknownFlags: unknown,
+    flagProblems: problems,
     readFile: (path) => readFileSync(path, "utf8"),
   });
 
@@ -51,6 +51,13 @@ switch (command) {
     break;
   }
   case "demo": {
+    if (problems.length > 0) {
+      const { createLog } = await import("./log.ts");
+      const log = createLog("error", String, (line) => process.stderr.write(line));
+      for (const problem of problems) log("error", problem);
+      process.exitCode = 1;
+      break;
+    }
     const { demo } = await import("./demo/index.ts");
     const colours = process.stdout.isTTY && !process.env.NO_COLOR;
     const options = {

@@ -2,52 +2,79 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { allSettings } from "./config.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
+type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandLine {
   readonly command: "serve" | "doctor" | "demo" | "help" | "version";
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
-  /** What no flag explains, without values: one may be a key. */
-  readonly unknown: readonly string[];
+  readonly flags: Flags;
+  /** What was not understood, in sentences without values: one may be a key. */
+  readonly problems: readonly string[];
 }
 
-const options: Options = {
+const plain: Options = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
+};
+const serve: Options = {
+  ...plain,
   ...Object.fromEntries(
     allSettings.flatMap(({ flag, isSwitch }) =>
       flag === undefined ? [] : [[flag, { type: isSwitch ? ("boolean" as const) : ("string" as const) }]],
     ),
   ),
 };
+const doctor: Options = { ...serve, channel: { type: "string" }, json: { type: "boolean" } };
 
-const doctorOptions: Options = { ...options, channel: { type: "string" }, json: { type: "boolean" } };
+/** The flags of each command. The demo has settings of its own. */
+const commands = { serve, doctor, demo: plain };
 
 /** Takes the command line apart. Never throws: a misspelt limit must be told, not end the process. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const [first] = argv;
   const subcommand = first === "doctor" || first === "demo" ? first : undefined;
-  const known = subcommand === "doctor" ? doctorOptions : options;
+  const known = commands[subcommand ?? "serve"];
+  const words = subcommand ? argv.slice(1) : argv;
+  const isValueless = (word: string, at: number) =>
+    known[flagOf(word)]?.type === "string" && words[at + 1]?.startsWith("--");
   const { values, tokens } = parseArgs({
-    args: subcommand ? argv.slice(1) : [...argv],
+    // `--channels --read-only`: parseArgs would take the second flag for the value of the first.
+    args: words.filter((word, at) => !isValueless(word, at)),
     options: known,
     strict: false,
     allowNegative: true,
     tokens: true,
   });
   const unknown = tokens.flatMap((token, at) => {
-    if (token.kind === "positional") return ["a word without a flag"];
+    if (token.kind === "positional") {
+      return ["a word that is no command; the commands are doctor and demo, and come first"];
+    }
     // `-kSECRET` comes as one flag a letter: all but the first may be a value.
     const startsWord = tokens[at - 1]?.index !== token.index;
-    const isUnknown = token.kind === "option" && !Object.hasOwn(known, token.name);
-    return isUnknown && startsWord ? [token.rawName.slice(0, 40)] : [];
+    if (token.kind !== "option" || Object.hasOwn(known, token.name) || !startsWord) return [];
+    const owner = subcommand === "demo" ? "the demo" : "this server";
+    return [`${token.rawName.slice(0, 40)}, which is no flag of ${owner}; see --help`];
   });
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) flags[name] = value;
-  for (const token of tokens) {
-    // `--channels --read-only`: the next flag is no value, and must not be lost as one.
-    const swallowed = token.kind === "option" && token.inlineValue === false && token.value.startsWith("--");
-    if (swallowed && known[token.name]?.type === "string") flags[token.name] = true;
-  }
+  for (const word of words.filter(isValueless)) flags[flagOf(word)] = true;
+  const misused = subcommand === "doctor" ? misusedByDoctor(flags) : [];
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
-  return { command, flags, unknown: [...new Set(unknown)] };
+  return {
+    command,
+    flags,
+    problems: [...new Set([...unknown, ...misused])].map((found) => `The command line has ${found}.`),
+  };
+}
+
+/** The name in `--name`; "" for other words. */
+function flagOf(word: string): string {
+  return word.startsWith("--") ? word.slice(2) : "";
+}
+
+/** The doctor's own flags; those that are settings are looked at where settings are. */
+function misusedByDoctor({ channel, json }: Flags): string[] {
+  return [
+    ...(typeof channel === "boolean" || channel?.trim() === "" ? ["--channel, which has no value"] : []),
+    ...(typeof json === "string" ? ["--json, which takes no value"] : []),
+  ];
 }

@@ -167,7 +167,8 @@ export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
 
 /** Why nothing may be sent. `message` is for everyone; `given` may only go to stderr. */
 export interface Problem {
-  readonly variable: string;
+  /** What to set; none where the command line is to be corrected. */
+  readonly variable?: string;
   readonly message: string;
   readonly given?: string;
 }
@@ -176,6 +177,16 @@ export interface Problem {
 export function problemText({ message, given }: Problem): string {
   if (given === undefined) return message;
   return `${message} It is ${JSON.stringify(given)}.`;
+}
+
+/** What the operator is to do about problems. A sentence without its end, which says where. */
+export function remedy(problems: readonly Problem[]): string {
+  const variables = new Set(problems.flatMap(({ variable }) => variable ?? []));
+  const steps = [
+    ...(problems.some(({ variable }) => variable === undefined) ? ["correct the arguments"] : []),
+    ...(variables.size > 0 ? [`set ${[...variables].join(" and ")}`] : []),
+  ].join(" and ");
+  return steps.charAt(0).toUpperCase() + steps.slice(1);
 }
 
 export type Source = "default" | "environment" | "flag";

@@ -6,17 +6,14 @@ export interface ConfigInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What stood on the command line, by flag name. */
   readonly flags?: Readonly<Record<string, string | boolean | undefined>>;
-  /** Command-line words that nobody knows: a limit may have been misspelt, so nothing is sent. */
-  readonly unknownFlags?: readonly string[];
+  /** What is wrong with the command line, in sentences: a limit may have been misspelt, so nothing is sent. */
+  readonly flagProblems?: readonly string[];
   readonly readFile: (path: string) => string;
 }
 
 /** Reads all settings. Never throws: what is not understood is told in `problems`. */
-export function loadConfig({ env, flags = {}, unknownFlags = [], readFile }: ConfigInput): Config {
-  const problems: Problem[] = unknownFlags.map((flag) => ({
-    variable: "the command line",
-    message: `The command line has ${flag}, which is no flag of this server; see --help.`,
-  }));
+export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: ConfigInput): Config {
+  const problems: Problem[] = flagProblems.map((message) => ({ message }));
   const unexpanded: string[] = [];
   const sources = new Map<Setting<unknown>, Source>();
 

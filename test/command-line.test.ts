@@ -7,8 +7,8 @@ const secret = "SECRET-0123456789";
 
 /** The settings under a command line, as the server would have them. */
 function configOf(argv: string[], env: Record<string, string> = own) {
-  const { flags, unknown } = readCommandLine(argv);
-  return load({ env, flags, unknownFlags: [...unknown] });
+  const { flags, problems } = readCommandLine(argv);
+  return load({ env, flags, flagProblems: [...problems] });
 }
 
 test.each([
@@ -119,24 +119,26 @@ test.each([
   ]);
 });
 
+const aWord = "a word that is no command; the commands are doctor and demo, and come first";
+
 describe("words that nobody knows are problems, and their values are never shown", () => {
   test.each([
     [[`--api-key=${secret}`], ["--api-key"]],
     [
       ["--api-key", secret],
-      ["--api-key", "a word without a flag"],
+      ["--api-key", aWord],
     ],
     [["-kSECRET"], ["-k"]],
-    [[`-k${secret}`], ["-k", "a word without a flag"]],
+    [[`-k${secret}`], ["-k", aWord]],
     [
       ["-k", secret],
-      ["-k", "a word without a flag"],
+      ["-k", aWord],
     ],
-    [[secret], ["a word without a flag"]],
-    [["--", secret, "x"], ["a word without a flag"]],
+    [[secret], [aWord]],
+    [["--", secret, "x"], [aWord]],
     [
       ["--chanels", "team-*"],
-      ["--chanels", "a word without a flag"],
+      ["--chanels", aWord],
     ],
     [["--readonly"], ["--readonly"]],
     [["--read_only"], ["--read_only"]],
@@ -144,29 +146,55 @@ describe("words that nobody knows are problems, and their values are never shown
     [["--no-bogus"], ["--no-bogus"]],
     [["--json"], ["--json"]],
     [["--channel=sora"], ["--channel"]],
-    [["serve"], ["a word without a flag"]],
+    [["serve"], [aWord]],
     [["demo", "--json"], ["--json"]],
-    [["doctor", "me"], ["a word without a flag"]],
+    [["demo", "--confirm=ask"], ["--confirm"]],
+    [["demo", "extra"], [aWord]],
+    [["--sandbox", "doctor"], [aWord]],
+    [["doctor", "me"], [aWord]],
     [[`--__proto__=${secret}`], ["--__proto__"]],
     [["--constructor"], ["--constructor"]],
     [[`--${"x".repeat(100)}`], [`--${"x".repeat(38)}`]],
   ])("%j", (argv, unknown) => {
-    const commandLine = readCommandLine(argv);
-    expect(commandLine.unknown).toEqual(unknown);
     const config = configOf(argv);
+    const owner = argv[0] === "demo" ? "the demo" : "this server";
     expect(messages(config)).toEqual(
-      unknown.map((word) => `The command line has ${word}, which is no flag of this server; see --help.`),
+      unknown.map((word) =>
+        word === aWord
+          ? `The command line has ${word}.`
+          : `The command line has ${word}, which is no flag of ${owner}; see --help.`,
+      ),
     );
     expect(told(config)).not.toContain(secret);
   });
 });
 
 test.each([["doctor"], ["demo"], ["--sandbox"]])("%s is known", (...argv) => {
-  expect(readCommandLine(argv).unknown).toEqual([]);
+  expect(readCommandLine(argv).problems).toEqual([]);
 });
 
 test("the doctor's own flags", () => {
-  const { flags, unknown } = readCommandLine(["doctor", "--channel", "sora", "--json", "--sandbox"]);
+  const { flags, problems } = readCommandLine(["doctor", "--channel", "sora", "--json", "--sandbox"]);
   expect(flags).toMatchObject({ channel: "sora", json: true, sandbox: true });
-  expect(unknown).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  [["--channel"], "--channel, which has no value", undefined],
+  [["--channel", "--json"], "--channel, which has no value", true],
+  [["--json", "--channel"], "--channel, which has no value", true],
+  [["--channel", "--json", "--channel", "sora"], "--channel, which has no value", true],
+  [["--channel=", "--json"], "--channel, which has no value", true],
+  [["--channel", " "], "--channel, which has no value", undefined],
+  [["--no-channel"], "--channel, which has no value", undefined],
+  [["--json=yes"], "--json, which takes no value", "yes"],
+])("doctor %j is a problem, and no flag is lost", (words, problem, json) => {
+  const { flags, problems } = readCommandLine(["doctor", ...words]);
+  expect(problems).toEqual([`The command line has ${problem}.`]);
+  expect(flags.json).toBe(json);
+});
+
+test("a flag without a value does not swallow the next one", () => {
+  const { flags } = readCommandLine(["--channels", "--confirm", "--read-only", "--api-url", "channels"]);
+  expect(flags).toEqual({ channels: true, confirm: true, "read-only": true, "api-url": "channels" });
 });

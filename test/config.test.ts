@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allSettings, type SettingName, settings } from "../src/config.ts";
+import { allSettings, remedy, type SettingName, settings } from "../src/config.ts";
 import { chosen, load, messages, placeholder, told } from "./support/settings.ts";
 
 const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
@@ -201,12 +201,25 @@ test.each(withFlag.filter(([, , name]) => name !== "readOnly" && name !== "sandb
   },
 );
 
-test("words of the command line that nobody knows are problems, each told by itself", () => {
-  const config = load({ env: own, unknownFlags: ["--chanels", "a word without a flag"] });
-  expect(messages(config)).toEqual([
-    "The command line has --chanels, which is no flag of this server; see --help.",
-    "The command line has a word without a flag, which is no flag of this server; see --help.",
-  ]);
+test("problems of the command line come first, as they are", () => {
+  const flagProblems = ["The command line has one thing.", "The command line has another."];
+  const config = load({ env: { ...own, SORA_CONFIRM: "maybe" }, flagProblems });
+  expect(messages(config)).toEqual([...flagProblems, "SORA_CONFIRM must be flag or ask."]);
+  expect(config.problems.map(({ variable }) => variable)).toEqual([undefined, undefined, "SORA_CONFIRM"]);
+});
+
+test.each<[variables: (string | undefined)[], remedy: string]>([
+  [["SORA_A"], "Set SORA_A"],
+  [["SORA_A", "SORA_A"], "Set SORA_A"],
+  [["SORA_A", "SORA_B", "SORA_C"], "Set SORA_A and SORA_B and SORA_C"],
+  [[undefined, undefined], "Correct the arguments"],
+  [[undefined, "SORA_A", "SORA_B"], "Correct the arguments and set SORA_A and SORA_B"],
+])("what to do about problems with %j: %s", (variables, expected) => {
+  const problems = variables.map((variable) => ({
+    message: "m",
+    ...(variable !== undefined && { variable }),
+  }));
+  expect(remedy(problems)).toBe(expected);
 });
 
 test("every value that is not understood is told, in one go", () => {

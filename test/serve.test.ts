@@ -175,8 +175,8 @@ test("a write that is cut off is recorded", async () => {
 });
 
 describe("what it says on stderr", () => {
-  async function saidUnder(env: Record<string, string>, unknownFlags: string[] = []): Promise<string[]> {
-    const server = start({ env, unknownFlags });
+  async function saidUnder(env: Record<string, string>, flagProblems: string[] = []): Promise<string[]> {
+    const server = start({ env, flagProblems });
     server.stdin.write(line("ping", {}, 1));
     await server.answerTo(1);
     server.stdin.end();
@@ -189,8 +189,10 @@ describe("what it says on stderr", () => {
   });
 
   test("each problem, with what was given", async () => {
-    expect(await saidUnder({ SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "9" }, ["--chanels"])).toEqual([
-      "sora-labo-mcp error: The command line has --chanels, which is no flag of this server; see --help.",
+    expect(
+      await saidUnder({ SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "9" }, ["The command line is no good."]),
+    ).toEqual([
+      "sora-labo-mcp error: The command line is no good.",
       'sora-labo-mcp error: SORA_CONFIRM must be flag or ask. It is "maybe".',
       'sora-labo-mcp error: SORA_TIMEOUT_MS must be a whole number from 100 to 120000. It is "9".',
     ]);

@@ -1,5 +1,5 @@
 import { version } from "../../package.json";
-import { type Config, problemText, type SettingName, type Source, settings } from "../config.ts";
+import { type Config, problemText, remedy, type SettingName, type Source, settings } from "../config.ts";
 import { endpointOf } from "../endpoint.ts";
 import { isChannelAllowed } from "../mcp/policy.ts";
 import type { Sandbox } from "../sandbox/index.ts";
@@ -48,7 +48,7 @@ function checkSettings({ problems, unexpanded }: Config): Check {
       name: "settings",
       status: "failed",
       detail: problems.map(problemText).join(" "),
-      fix: `Set ${[...new Set(problems.map(({ variable }) => variable))].join(" and ")} as said above.`,
+      fix: `${remedy(problems)} as said above.`,
     };
   }
   const note =

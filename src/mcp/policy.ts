@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import { type Config, remedy } from "../config.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Tool } from "../tools/tool.ts";
 
@@ -12,13 +12,12 @@ export function existingTools<Entry extends Pick<Tool, "toolset" | "kind">>(
 
 /** Throws `not_configured` while a setting is missing or not understood. */
 export function assertConfigured({ problems }: Config): void {
-  const [first] = problems;
-  if (!first) return;
+  if (problems.length === 0) return;
   throw new ToolError(
     "not_configured",
     `Nothing was sent. ${problems.map(({ message }) => message).join(" ")}`,
     {
-      hint: `Set ${first.variable} in the settings of this MCP server, then restart it.`,
+      hint: `${remedy(problems)} in the settings of this MCP server, then restart it.`,
     },
   );
 }

@@ -121,6 +121,40 @@ describe("doctor", () => {
   });
 });
 
+describe("doctor with a flag that is no good", () => {
+  test.each([
+    [["--channel"], "The command line has --channel, which has no value."],
+    [["--chanel=sora"], "The command line has --chanel, which is no flag of this server; see --help."],
+    [
+      ["sora"],
+      "The command line has a word that is no command; the commands are doctor and demo, and come first.",
+    ],
+  ])("%j is told in the form that was asked for, and looks at nothing", async (words, detail) => {
+    const { code, stdout } = await run(["doctor", "--sandbox", ...words, "--json"]);
+    const [settings, ...others] = JSON.parse(stdout).checks;
+    expect(settings).toMatchObject({ status: "failed", detail, fix: "Correct the arguments as said above." });
+    expect(others.map(({ status }: { status: string }) => status)).toEqual(["skipped", "skipped"]);
+    expect(code).toBe(1);
+  });
+});
+
+test.each([
+  [["--bogus"], "The command line has --bogus, which is no flag of the demo; see --help."],
+  [["--read-only"], "The command line has --read-only, which is no flag of the demo; see --help."],
+  [["--\u001bx"], "The command line has --\\u001bx, which is no flag of the demo; see --help."],
+  [
+    ["extra"],
+    "The command line has a word that is no command; the commands are doctor and demo, and come first.",
+  ],
+])("demo %j is told on stderr, and tells nothing else", async (words, problem) => {
+  const { code, stdout, stderr } = await run(["demo", ...words]);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `sora-labo-mcp error: ${problem}\n`,
+  });
+});
+
 describe("without settings that can be used, the server lists its tools and sends nothing", () => {
   test.each<[string, Record<string, string>, string[], string, RegExp]>([
     [
@@ -155,8 +189,8 @@ describe("without settings that can be used, the server lists its tools and send
       "a stray word",
       { SORA_API_KEY: key },
       ["stray-word"],
-      "a word without a flag",
-      /error: The command line has a word without a flag, [^\n]*\n/,
+      "a word that is no command",
+      /error: The command line has a word that is no command; the commands are doctor and demo, and come first\.\n/,
     ],
     [
       "the key as a flag",
@@ -192,6 +226,22 @@ describe("without settings that can be used, the server lists its tools and send
     await session.close();
     expect(upstream.requests).toHaveLength(0);
   });
+});
+
+test("the hint of a call names all that is to be put right", async () => {
+  const env = { SORA_API_URL: "http://127.0.0.1:9/", SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "soon" };
+  const hintUnder = async (args: string[]) => {
+    const session = await overStdio({ env, args });
+    return errorOf(await session.call("sora_list_channel_connections", { channel_id: "sora" })).hint;
+  };
+  const where = "in the settings of this MCP server, then restart it.";
+  expect(await hintUnder([])).toBe(`Set SORA_CONFIRM and SORA_TIMEOUT_MS ${where}`);
+  expect(await hintUnder(["--confirm=ask", "--timeout-ms=100", "--nonsense"])).toBe(
+    `Correct the arguments ${where}`,
+  );
+  expect(await hintUnder(["--confirm=ask", "serve"])).toBe(
+    `Correct the arguments and set SORA_TIMEOUT_MS ${where}`,
+  );
 });
 
 describe("SORA_API_KEY_FILE", () => {

@@ -4,19 +4,19 @@ import { loadConfig } from "../../src/load-config.ts";
 export interface Given {
   readonly env?: Record<string, string | undefined>;
   readonly flags?: Record<string, string | boolean | undefined>;
-  readonly unknownFlags?: string[];
+  readonly flagProblems?: string[];
   /** The files that exist, with what is in them. */
   readonly files?: Record<string, string>;
 }
 
 /** Settings that hold only what a test gives, from a disk that holds only the given files. */
-export function load({ env = {}, flags = {}, unknownFlags = [], files = {} }: Given = {}): Config {
+export function load({ env = {}, flags = {}, flagProblems = [], files = {} }: Given = {}): Config {
   const readFile = (path: string) => {
     const content = files[path];
     if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     return content;
   };
-  return loadConfig({ env, flags, unknownFlags, readFile });
+  return loadConfig({ env, flags, flagProblems, readFile });
 }
 
 /** What a setting came to, in a form that can be compared; nothing stands in the config for the name of the key file. */
