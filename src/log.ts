@@ -4,6 +4,7 @@ import { visibleText } from "./sora/untrusted.ts";
 /** Writes lines such as `sora-labo-mcp warn: ...` to stderr, from the given level up. */
 export type Log = (level: LogLevel, message: string) => void;
 
+/** A log that leaves out what is less than `least`, and takes secrets and hidden characters out of the rest. */
 export function createLog(
   least: LogLevel,
   redact: (text: string) => string,

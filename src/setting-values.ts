@@ -2,6 +2,7 @@ import { type Toolset, toolsets } from "./tools/tool.ts";
 
 // Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
 
+/** Any text, as it is. */
 export function text(given: string): string {
   return given;
 }
@@ -11,6 +12,7 @@ export function apiKey(given: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(given) ? given : undefined;
 }
 
+/** An http or https address that a path can be asked of: without credentials, query or fragment. */
 export function apiUrl(given: string): URL | undefined {
   if (!URL.canParse(given)) return undefined;
   const url = new URL(given);
@@ -18,15 +20,18 @@ export function apiUrl(given: string): URL | undefined {
   return plain && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
+/** true, 1, yes or on; false, 0, no or off; in any case. */
 export function onOff(given: string): boolean | undefined {
   if (/^(true|1|yes|on)$/i.test(given)) return true;
   return /^(false|0|no|off)$/i.test(given) ? false : undefined;
 }
 
+/** One of the choices, in any case. */
 export function oneOf<Choice extends string>(choices: readonly Choice[], given: string): Choice | undefined {
   return choices.find((choice) => choice === given.toLowerCase());
 }
 
+/** A whole number between two bounds, both included. */
 export function milliseconds(given: string, least: number, most: number): number | undefined {
   const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
@@ -41,6 +46,7 @@ export function list(given: string): string[] | undefined {
   return entries.length > 0 ? entries : undefined;
 }
 
+/** "all", or some of the toolsets as a list. */
 export function toolsetList(given: string): readonly Toolset[] | undefined {
   if (given.toLowerCase() === "all") return toolsets;
   const chosen = list(given)?.map((entry) => oneOf(toolsets, entry));
