@@ -211,4 +211,6 @@ export interface Config {
   readonly unexpanded: readonly string[];
   /** Where a setting's value came from. */
   readonly source: (name: SettingName) => Source;
+  /** False where what was given is not in force: it was not understood. */
+  readonly isUnderstood: (name: SettingName) => boolean;
 }

@@ -1,5 +1,6 @@
 import { type Config, type Problem, type Setting, type Source, settings } from "./config.ts";
 import { apiKey } from "./setting-values.ts";
+import type { Proxies } from "./sora/proxy.ts";
 import { isLoopback, needsKey } from "./sora/url.ts";
 
 export interface ConfigInput {
@@ -16,9 +17,21 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   const problems: Problem[] = flagProblems.map((message) => ({ message }));
   const unexpanded: string[] = [];
   const sources = new Map<Setting<unknown>, Source>();
+  const rejected = new Set<Setting<unknown>>();
+
+  /** `given` is what may be shown of the value. */
+  function reject(setting: Setting<unknown>, given: string | undefined, ending = "."): void {
+    const { variable, allowed } = setting;
+    rejected.add(setting);
+    problems.push({
+      variable,
+      message: `${variable} must be ${allowed}${ending}`,
+      ...(given !== undefined && { given }),
+    });
+  }
 
   function read<Value>(setting: Setting<Value>): Value {
-    const { variable, flag, secret, defaultValue, allowed, parse } = setting;
+    const { variable, flag, secret, isSwitch, defaultValue, parse } = setting;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
       ["environment", env[variable]],
@@ -30,44 +43,26 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
         continue;
       }
       sources.set(setting, source);
-      if (typeof raw === "boolean" && !setting.isSwitch) {
-        problems.push({ variable, message: `${variable} must be ${allowed}; --${flag} has no value.` });
+      if (typeof raw === "boolean" && !isSwitch) {
+        reject(setting, undefined, `; --${flag} has no value.`);
         return defaultValue;
       }
       const value = parse(given);
-      if (value !== undefined) return value;
-      problems.push({
-        variable,
-        message: `${variable} must be ${allowed}.`,
-        ...(!secret && { given: withoutCredentials(given) }),
-      });
-      return defaultValue;
+      if (value === undefined) reject(setting, secret ? undefined : withoutCredentials(given));
+      return value ?? defaultValue;
     }
     return defaultValue;
-  }
-
-  function keyFromFile(path: string | undefined): string | undefined {
-    if (path === undefined) return undefined;
-    const { variable, allowed } = settings.apiKeyFile;
-    try {
-      const value = apiKey(readFile(path).trim());
-      if (value !== undefined) return value;
-    } catch {
-      // Told below: for the operator it is the same whether the file is missing, closed to us or empty.
-    }
-    // Without a slash it may be the key itself, put into the wrong variable.
-    problems.push({
-      variable,
-      message: `${variable} must be ${allowed}.`,
-      ...(/[\\/]/.test(path) && { given: path }),
-    });
-    return undefined;
   }
 
   const sandbox = read(settings.sandbox);
   const ownKey = read(settings.apiKey);
   const keyFile = read(settings.apiKeyFile);
-  const key = sources.has(settings.apiKey) ? ownKey : keyFromFile(keyFile);
+  const usesKeyFile = keyFile !== undefined && !sources.has(settings.apiKey);
+  const key = usesKeyFile ? keyIn(keyFile, readFile) : ownKey;
+  if (usesKeyFile && key === undefined) {
+    // Without a slash it may be the key itself, put into the wrong variable.
+    reject(settings.apiKeyFile, /[\\/]/.test(keyFile) ? keyFile : undefined);
+  }
   const url = read(settings.apiUrl);
   const config = {
     apiKey: key,
@@ -82,10 +77,27 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     auditLog: read(settings.auditLog),
     logLevel: read(settings.logLevel),
     sandbox,
-    proxy: proxyFrom(env, problems),
   };
+  const { proxy, problems: proxyProblems } = proxiesFrom(env);
+  problems.push(...proxyProblems);
   if (!sandbox && problems.length === 0) problems.push(...keyProblems(url, key));
-  return { ...config, problems, unexpanded, source: (name) => sources.get(settings[name]) ?? "default" };
+  return {
+    ...config,
+    proxy,
+    problems,
+    unexpanded,
+    source: (name) => sources.get(settings[name]) ?? "default",
+    isUnderstood: (name) => !rejected.has(settings[name]),
+  };
+}
+
+/** The key that a file holds; undefined when it holds none, is missing or is closed to us. */
+function keyIn(path: string, readFile: ConfigInput["readFile"]): string | undefined {
+  try {
+    return apiKey(readFile(path).trim());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Up to the last @: what is no well-formed address may hold credentials too. */
@@ -110,18 +122,26 @@ function keyProblems(url: URL, key: string | undefined): Problem[] {
   return [];
 }
 
-function proxyFrom(env: ConfigInput["env"], problems: Problem[]): Config["proxy"] {
-  const read = (name: string) => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
-  const readUrl = (name: string) => {
-    const given = read(name);
-    if (given === "" || isProxyUrl(given)) return given;
-    problems.push({ variable: name, message: `${name} must be the http:// or https:// address of a proxy.` });
-    return "";
-  };
-  return { http: readUrl("HTTP_PROXY"), https: readUrl("HTTPS_PROXY"), no: read("NO_PROXY") };
+/** As other programs read them: the name in lower case wins. */
+function proxiesFrom(env: ConfigInput["env"]): { proxy: Proxies; problems: Problem[] } {
+  const given = (name: string) => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  const url = (name: string) => (isProxyUrl(given(name)) ? given(name) : "");
+  const problems = ["HTTP_PROXY", "HTTPS_PROXY"]
+    .filter((name) => given(name) !== url(name))
+    .map((variable) => ({
+      variable,
+      message: `${variable} must be the http:// or https:// address of a proxy, a % in its credentials written as %25.`,
+    }));
+  return { proxy: { http: url("HTTP_PROXY"), https: url("HTTPS_PROXY"), no: given("NO_PROXY") }, problems };
 }
 
 /** `proxy:8080` parses as a URL too: its scheme is then `proxy`. */
 function isProxyUrl(given: string): boolean {
-  return URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
+  try {
+    const { protocol, username, password } = new URL(given);
+    decodeURIComponent(`${username}:${password}`);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false;
+  }
 }

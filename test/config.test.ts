@@ -40,7 +40,7 @@ test("secrets have no flag; only what is on or off is a switch; each says what i
 });
 
 test("with nothing set: Sora Labo on canary, every tool, any channel, and a key is missing", () => {
-  const { source, problems, apiUrl, ...config } = load();
+  const { source, isUnderstood, problems, apiUrl, ...config } = load();
   expect(apiUrl.href).toBe(laboUrl);
   expect(config).toEqual({
     apiKey: undefined,
@@ -57,7 +57,7 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
     unexpanded: [],
   });
   expect(problems.map(({ variable }) => variable)).toEqual(["SORA_API_KEY"]);
-  for (const name of allNames) expect(source(name)).toBe("default");
+  for (const name of allNames) expect([source(name), isUnderstood(name)]).toEqual(["default", true]);
 });
 
 /** Of each setting that has a flag: its name in the config, one text and its value, another and its value. */
@@ -222,6 +222,18 @@ test.each<[variables: (string | undefined)[], remedy: string]>([
   expect(remedy(problems)).toBe(expected);
 });
 
+test.each([
+  [{ SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "500" }, {}, ["confirm"]],
+  [{ SORA_TOOLSETS: "push" }, { toolsets: "nope" }, ["toolsets"]],
+  [{ SORA_API_KEY_FILE: "missing" }, {}, ["apiKeyFile"]],
+  [{ SORA_API_KEY: "two words", SORA_API_KEY_FILE: "missing" }, {}, ["apiKey"]],
+  [{}, { channels: true }, ["channels"]],
+  [{ SORA_API_URL: "https://sora-labo.shiguredo.app/" }, {}, []],
+])("under %j and %j, %j is not in force", (env, flags, names) => {
+  const { isUnderstood } = load({ env: { ...own, ...env }, flags });
+  expect(allNames.filter((name) => !isUnderstood(name))).toEqual(names);
+});
+
 test("every value that is not understood is told, in one go", () => {
   const env = { SORA_API_URL: "nonsense", SORA_TIMEOUT_MS: "soon", SORA_SANDBOX: "perhaps" };
   const config = load({ env });
@@ -236,6 +248,8 @@ describe("proxies", () => {
     const config = load({ env: { ...own, HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: "a,.b" } });
     expect(config.proxy).toEqual({ http, https, no: "a,.b" });
     expect(told(config)).toBe("");
+    const encoded = "http://user:w%25rd@proxy.example.com";
+    expect(load({ env: { ...own, HTTP_PROXY: encoded } }).proxy.http).toBe(encoded);
   });
 
   test("the lower-case names win", () => {
@@ -259,11 +273,15 @@ describe("proxies", () => {
     "ftp://proxy",
     "socks5://proxy",
     "http://",
+    "http://user:%@proxy",
+    "http://us%er:word@proxy",
   ])("%s is a problem, and what may be a password is not shown", (text) => {
     for (const variable of ["HTTP_PROXY", "HTTPS_PROXY"]) {
       for (const name of [variable, variable.toLowerCase()]) {
         const config = load({ env: { ...own, [name]: text } });
-        expect(told(config)).toBe(`${variable} must be the http:// or https:// address of a proxy.`);
+        expect(told(config)).toBe(
+          `${variable} must be the http:// or https:// address of a proxy, a % in its credentials written as %25.`,
+        );
       }
     }
   });

@@ -1,9 +1,6 @@
 import { createServer } from "node:net";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
-import { doctor } from "../src/doctor/index.ts";
-import { loadConfig } from "../src/load-config.ts";
+import { examine, statusOf } from "./support/doctor.ts";
 import { json, startUpstream } from "./support/upstream.ts";
 
 const key = "distinctive-key-of-the-doctor-0123456789";
@@ -11,24 +8,6 @@ const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
-
-async function examine(env: Record<string, string>, options: { channel?: string; json?: boolean } = {}) {
-  const stdout = new PassThrough();
-  const config = loadConfig({
-    env: { SORA_TIMEOUT_MS: "500", ...env },
-    readFile: () => {
-      throw new Error("no file");
-    },
-  });
-  const { channel, json: asJson = false } = options;
-  const exitCode = await doctor(config, { channel, json: asJson, versions: { node: "20.0.0" } }, stdout);
-  stdout.end();
-  return { exitCode, page: await text(stdout) };
-}
-
-function statusOf(page: string, name: string): string | undefined {
-  return page.match(new RegExp(`^  (\\w+) +${name} `, "m"))?.[1];
-}
 
 test("the sandbox is well", async () => {
   const { exitCode, page } = await examine({ SORA_SANDBOX: "true" }, { channel: "sora" });
@@ -104,10 +83,10 @@ test("a host that takes connections but says nothing fails in time, over TLS too
   closing.push(() => silent.close());
   const address = silent.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const plain = await examine({ SORA_API_URL: `http://127.0.0.1:${address.port}/` });
+  const plain = await examine({ SORA_API_URL: `http://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "500" });
   expect(statusOf(plain.page, "TCP")).toBe("ok");
   expect(statusOf(plain.page, "Sora API")).toBe("failed");
-  const tls = await examine({ SORA_API_URL: `https://127.0.0.1:${address.port}/` });
+  const tls = await examine({ SORA_API_URL: `https://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "500" });
   expect(tls.page).toMatch(/failed +TLS +no answer in time/);
   expect(tls.page).toContain("NODE_EXTRA_CA_CERTS");
   expect(tls.exitCode).toBe(1);

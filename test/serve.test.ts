@@ -272,11 +272,13 @@ test("the sandbox is marked where clients and models look", async () => {
   await server.ended;
 });
 
-test("what makes the client unusable ends in an error result, and the end is still clean", async () => {
+test("a proxy that cannot be used ends in an error result, and the end is still clean", async () => {
   const env = { SORA_API_URL: "http://sora.example.com/", HTTP_PROXY: "http://user:%@127.0.0.1:9/" };
   const server = start({ env });
   server.stdin.write(line("tools/call", list, 1));
-  expect((await server.answerTo(1)).result.isError).toBe(true);
+  const { result } = await server.answerTo(1);
+  expect(result.isError).toBe(true);
+  expect(result.content[0].text).toContain("not_configured");
   server.stdin.end();
   await expect(server.ended).resolves.toBeUndefined();
 });

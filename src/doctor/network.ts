@@ -13,6 +13,11 @@ export interface Check {
   readonly fix?: string;
 }
 
+/** A check that says nothing, as the one before it failed. */
+export function skipped(name: string): Check {
+  return { name, status: "skipped", detail: "an earlier check failed" };
+}
+
 /** DNS, TCP and, for https, TLS to the host of a URL, each only if the one before it worked. Never rejects. */
 export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
@@ -53,7 +58,7 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
   const checks: Check[] = [];
   for (const [name, fix, run] of steps) {
     if (checks.some(({ status }) => status === "failed")) {
-      checks.push({ name, status: "skipped", detail: "an earlier check failed" });
+      checks.push(skipped(name));
       continue;
     }
     const startedAt = performance.now();
@@ -79,7 +84,8 @@ function opened<Connection extends Socket>(socket: Connection, event: string): P
   });
 }
 
-function reason(error: unknown): string {
+/** A few words on why something failed, for the operator: a code where there is one. */
+export function reason(error: unknown): string {
   if (error instanceof AggregateError) return reason(error.errors[0]);
   if (!(error instanceof Error)) return "failed";
   return "code" in error && typeof error.code === "string" ? error.code : error.message;

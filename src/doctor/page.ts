@@ -3,6 +3,7 @@ import type { Report } from "./examine.ts";
 /** The report as one page for a person. */
 export function page({ ok, versions, settings, checks }: Report): string {
   const widest = Math.max(...settings.map(({ variable }) => variable.length));
+  const widestCheck = Math.max(...checks.map(({ name }) => name.length));
   const lines = [
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
@@ -17,7 +18,7 @@ export function page({ ok, versions, settings, checks }: Report): string {
     "Checks",
     ...checks.map(({ name, status, detail, ms }) => {
       const time = ms === undefined ? "" : ` (${ms.toFixed(1)} ms)`;
-      return `  ${status.padEnd(7)}  ${name.padEnd(8)}  ${detail}${time}`;
+      return `  ${status.padEnd(7)}  ${name.padEnd(widestCheck)}  ${detail}${time}`;
     }),
   ];
   const fixes = checks.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { examine, statusOf } from "../support/doctor.ts";
+import { startProxy } from "../support/proxy.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+
+describe("proxies", () => {
+  test.each<[string, (proxy: string) => Record<string, string>, boolean]>([
+    ["HTTP_PROXY", (url) => ({ HTTP_PROXY: url }), true],
+    ["HTTPS_PROXY alone", (url) => ({ HTTPS_PROXY: url }), false],
+    ["HTTP_PROXY on another machine", () => ({ HTTP_PROXY: "http://proxy.invalid:3128" }), false],
+    ["HTTP_PROXY and NO_PROXY", (url) => ({ HTTP_PROXY: url, NO_PROXY: "127.0.0.1" }), false],
+    ["HTTP_PROXY and another NO_PROXY", (url) => ({ HTTP_PROXY: url, NO_PROXY: "127.0.0.2" }), true],
+  ])(
+    "http to this machine under %s: the host itself is looked at unless calls go through",
+    async (_name, of, through) => {
+      const upstream = await startUpstream(json([]));
+      const proxy = await startProxy();
+      const env = of(proxy.url.replace("http://", "http://user:word@"));
+      const { exitCode, page } = await examine({ SORA_API_URL: upstream.url, ...env });
+      expect(proxy.tunnels).toHaveLength(through ? 1 : 0);
+      expect(statusOf(page, "proxy")).toBe(through ? "ok" : undefined);
+      expect(statusOf(page, "TCP")).toBe(through ? undefined : "ok");
+      if (through) expect(page).toContain(`127.0.0.1:${proxy.port} is in between`);
+      expect(page).not.toContain("word@");
+      expect(exitCode).toBe(0);
+    },
+  );
+});
