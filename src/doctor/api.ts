@@ -81,7 +81,7 @@ export async function checkApi(endpoint: Endpoint, channel: string | undefined):
     case "timeout":
     case "unreachable":
     case "bad_response":
-    // A client throws none of these here. They are named so that a new code is missed.
+    // A client throws none of these here; named, so that the compiler tells of a code that is new.
     case "cancelled_by_client":
     case "invalid_arguments":
     case "not_configured":

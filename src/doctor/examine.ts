@@ -7,7 +7,6 @@ import { redactor } from "../redaction.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import type { Endpoint } from "../sora/client.ts";
 import { isExempt, proxyFor } from "../sora/proxy.ts";
-
 import { checkApi } from "./api.ts";
 import { type Check, checkNetwork, reason, skipped } from "./network.ts";
 import { type SettingInForce, settingsInForce } from "./settings-in-force.ts";
