@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { redactedJson } from "./redaction.ts";
 import { ToolError } from "./sora/errors.ts";
 
@@ -24,6 +25,8 @@ export interface AuditLine {
   readonly duration_ms: number;
 }
 
+const newline = 0x0a;
+
 /**
  * An append-only JSON Lines file. Each line goes out in one write, so that several servers can share the file. Lines
  * that could not be written are kept and go first next time.
@@ -32,8 +35,10 @@ export class AuditLog {
   readonly #path: string | undefined;
   readonly #redact: (text: string) => string;
   #unwritten: string[] = [];
-  /** The file may end in the middle of a line: the disk was full. */
+  /** The file ends in the middle of a line: the disk was full. */
   #cutOff = false;
+  /** Settles when it is known how the file ended before this server wrote to it. */
+  #looked: Promise<void> | undefined;
 
   /** Without a path nothing is kept and nothing is refused. */
   constructor(path: string | undefined, redact: (text: string) => string) {
@@ -64,6 +69,10 @@ export class AuditLog {
       file = await open(this.#path, flags, 0o600);
       // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
+      this.#looked ??= endsInTheMiddle(this.#path).then((cutOff) => {
+        this.#cutOff = cutOff;
+      });
+      await this.#looked;
       if (lines.length > 0) {
         const text = (this.#cutOff ? "\n" : "") + lines.join("");
         const { bytesWritten } = await file.write(text);
@@ -79,5 +88,26 @@ export class AuditLog {
     } finally {
       await file?.close();
     }
+  }
+}
+
+/** Whether an earlier server left half a line behind. One that another server is writing is whole a moment later. */
+async function endsInTheMiddle(path: string): Promise<boolean> {
+  const before = await lastByte(path);
+  if (before === undefined || before === newline) return false;
+  await delay(50);
+  return (await lastByte(path)) !== newline;
+}
+
+/** Undefined when the file is empty or only open for writing. */
+async function lastByte(path: string): Promise<number | undefined> {
+  const file = await open(path, "r").catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return bytesRead === 1 ? buffer[0] : undefined;
+  } finally {
+    await file.close();
   }
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
+import { readKeyFile } from "./key-file.ts";
 import { loadConfig } from "./load-config.ts";
 
 keepCompiledCode(process.platform, process.env);
@@ -14,7 +15,7 @@ const config = () =>
     env: process.env,
     flags,
     flagProblems: problems,
-    readFile: (path) => readFileSync(path, "utf8"),
+    readFile: readKeyFile,
   });
 
 // A reader that has seen enough, such as `head`, closes the pipe.

@@ -9,6 +9,7 @@ export interface ConfigInput {
   readonly flags?: Readonly<Record<string, string | boolean | undefined>>;
   /** What is wrong with the command line, in sentences: a limit may have been misspelt, so nothing is sent. */
   readonly flagProblems?: readonly string[];
+  /** Throws for what is no small regular file. */
   readonly readFile: (path: string) => string;
 }
 
@@ -38,7 +39,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     ] as const) {
       const given = raw === undefined ? "" : String(raw).trim();
       if (given === "") continue;
-      if (/^\$\{[^}]*\}$/.test(given)) {
+      if (isUnexpanded(given)) {
         unexpanded.push(variable);
         continue;
       }
@@ -100,9 +101,11 @@ function keyIn(path: string, readFile: ConfigInput["readFile"]): string | undefi
   }
 }
 
-/** Up to the last @: what is no well-formed address may hold credentials too. */
+/** Up to the last @: what is no well-formed address may hold credentials too. So may a query. */
 function withoutCredentials(given: string): string {
-  return given.replace(/^(\w+:\/\/)?.*@/s, "$1[redacted]@");
+  return given
+    .replace(/^(\w+:\/\/)?.*@/s, "$1[redacted]@")
+    .replace(/^(\w+:\/\/[^?#]*[?#]).+/s, "$1[redacted]");
 }
 
 function keyProblems(url: URL, key: string | undefined): Problem[] {
@@ -122,9 +125,18 @@ function keyProblems(url: URL, key: string | undefined): Problem[] {
   return [];
 }
 
+/** A `${...}` that a client has handed over as it stood. */
+function isUnexpanded(given: string): boolean {
+  return /^\$\{[^}]*\}$/.test(given);
+}
+
 /** As other programs read them: the name in lower case wins. */
 function proxiesFrom(env: ConfigInput["env"]): { proxy: Proxies; problems: Problem[] } {
-  const given = (name: string) => (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  const set = (name: string) => {
+    const value = env[name]?.trim();
+    return value !== undefined && isUnexpanded(value) ? undefined : value;
+  };
+  const given = (name: string) => set(name.toLowerCase()) ?? set(name) ?? "";
   const url = (name: string) => (isProxyUrl(given(name)) ? given(name) : "");
   const problems = ["HTTP_PROXY", "HTTPS_PROXY"]
     .filter((name) => given(name) !== url(name))

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { AuditLog } from "./audit.ts";
-import { type Config, problemText } from "./config.ts";
+import { type Config, problemText, settings } from "./config.ts";
 import { endpointOf } from "./endpoint.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { createServer, prepareCalls } from "./mcp/server.ts";
 import { stdioTransport } from "./mcp/stdio.ts";
 import { redactor } from "./redaction.ts";
@@ -40,10 +40,11 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
     stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
   }
 
+  const audit = new AuditLog(config.auditLog, redact);
   const client = lazyClient(endpointOf(config, sandbox));
   const calls = new Set<Promise<unknown>>();
   const server = createServer(config, client, {
-    audit: new AuditLog(config.auditLog, redact),
+    audit,
     log,
     onCall(call) {
       const done = () => calls.delete(call);
@@ -61,6 +62,7 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   ]).then(() => "cut off" as const);
   server.onerror = (error) => log("warn", `MCP: ${error.message}`);
   await server.connect(stdioTransport(stdin, stdout, log));
+  if (!config.readOnly) void reportUnusable(audit, config, log);
 
   if ((await Promise.race([ended, cutOff])) === "ended") {
     // Requests read in one piece with the end of stdin are still answered: `printf ... | sora-labo-mcp` is a fair use.
@@ -75,6 +77,13 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
     Promise.all([client.close(), sandbox?.close(), flushed(stdout)]),
     delay(grace.records),
   ]);
+}
+
+/** Tells the operator now what would otherwise come out with the first call that changes something. */
+async function reportUnusable(audit: AuditLog, { auditLog }: Config, log: Log): Promise<void> {
+  const { variable, allowed } = settings.auditLog;
+  if (auditLog === undefined || !(await audit.refusal())) return;
+  log("error", problemText({ message: `${variable} must be ${allowed}.`, given: auditLog }));
 }
 
 function firstOf(stream: Readable | Writable, events: readonly string[]): Promise<void> {

@@ -7,9 +7,9 @@ export function text(given: string): string {
   return given;
 }
 
-/** A bearer token as it may stand in an HTTP header. */
+/** A bearer token as it may stand in an HTTP header, most of which end at 8 kB. `${` is a variable that nobody filled in. */
 export function apiKey(given: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(given) ? given : undefined;
+  return /^[\x21-\x7e]{1,8000}$/.test(given) && !given.includes("${") ? given : undefined;
 }
 
 /** An http or https address that a path can be asked of: without credentials, query or fragment. */

@@ -28,6 +28,9 @@ describe("SORA_API_KEY", () => {
     `${key}キー`,
     `${key}\u200b`,
     `${key}\t${key}`,
+    placeholder(`SORA_API_KEY:-${placeholder("OTHER_KEY")}`),
+    `key-${placeholder("SORA_API_KEY")}`,
+    "k".repeat(8001),
   ])("%j is none, and is shown nowhere", (text) => {
     for (const SORA_API_URL of [own, labo]) {
       const config = load({ env: { SORA_API_KEY: text, SORA_API_URL } });

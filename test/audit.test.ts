@@ -279,6 +279,22 @@ describe("the file", () => {
     ]);
   });
 
+  test.each([
+    ['{"from":"a server whose disk was full', 1],
+    ['{"from":"before"}\n', 0],
+    ["", 0],
+  ])("that ends with %j gets its lines whole", async (before, half) => {
+    const { path, settings } = await auditedUpstream();
+    writeFileSync(path, before);
+    const session = await inProcess({ env: settings });
+    await Promise.all(["1", "2", "3"].map((channel_id) => session.call(push, { channel_id, data: {} })));
+    const lines = readFileSync(path, "utf8")
+      .slice(before.length + half)
+      .split("\n");
+    expect(lines.pop()).toBe("");
+    expect(lines.map((line) => JSON.parse(line).channel_id).sort()).toEqual(["1", "2", "3"]);
+  });
+
   test("holds a call's line before its answer arrives, however many calls there are at once", async () => {
     const { path, settings } = await auditedUpstream();
     const session = await inProcess({ env: settings });

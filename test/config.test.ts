@@ -259,6 +259,12 @@ describe("proxies", () => {
     expect(load({ env: { ...own, ...lower } }).proxy).toEqual({ http, https, no: "c" });
   });
 
+  test("that nobody filled in counts as unset, one that is empty as no proxy", () => {
+    const upper = { HTTP_PROXY: http, HTTPS_PROXY: placeholder("HTTPS_PROXY") };
+    expect(load({ env: { ...own, ...upper } }).proxy).toEqual({ http, https: "", no: "" });
+    expect(load({ env: { ...own, ...upper, http_proxy: "" } }).proxy.http).toBe("");
+  });
+
   test("blanks are unset", () => {
     const config = load({ env: { ...own, HTTP_PROXY: " ", https_proxy: "", NO_PROXY: "\t" } });
     expect(config.proxy).toEqual({ http: "", https: "", no: "" });

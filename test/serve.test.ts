@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
@@ -281,4 +282,19 @@ test("a proxy that cannot be used ends in an error result, and the end is still 
   expect(result.content[0].text).toContain("not_configured");
   server.stdin.end();
   await expect(server.ended).resolves.toBeUndefined();
+});
+
+test.each([
+  { name: "a folder that is not there", path: join("missing", "audit.jsonl"), told: true },
+  { name: "a folder", path: "", told: true },
+  { name: "a file that is made by then", path: "audit.jsonl", told: false },
+])("an audit log that is $name is told at the start: $told", async ({ path, told }) => {
+  const SORA_AUDIT_LOG = join(temporaryFolder(), path);
+  const server = start({ env: { SORA_API_URL: "http://127.0.0.1:9/", SORA_AUDIT_LOG } });
+  const problem = `SORA_AUDIT_LOG must be a file that can be appended to. It is ${JSON.stringify(SORA_AUDIT_LOG)}.`;
+  if (told) await expect.poll(server.said, { timeout: 10_000 }).toContain(problem);
+  else await expect.poll(() => existsSync(SORA_AUDIT_LOG), { timeout: 10_000 }).toBe(true);
+  server.stdin.end();
+  await server.ended;
+  expect(server.said().includes(problem)).toBe(told);
 });

@@ -133,7 +133,8 @@ describe.each(rows)("$variable", ({ variable, name, allowed, good, bad }) => {
     expect(config.problems).toHaveLength(1);
     expect(config.problems[0]?.variable).toBe(variable);
     expect(messages(config)).toEqual([`${variable} must be ${allowed}.`]);
-    expect(told(config)).toBe(`${variable} must be ${allowed}. It is ${JSON.stringify(text.trim())}.`);
+    const shown = text.trim().replace(/^(http:.*[?#]).+/, "$1[redacted]");
+    expect(told(config)).toBe(`${variable} must be ${allowed}. It is ${JSON.stringify(shown)}.`);
   });
 });
 
@@ -153,6 +154,8 @@ test.each([
   ["https:\\\\user:secret@sora.example.com/", "[redacted]@sora.example.com/"],
   ["user:secret@sora.example.com", "[redacted]@sora.example.com"],
   ["ftp://user:secret@sora.example.com/", "ftp://[redacted]@sora.example.com/"],
+  ["https://sora.example.com/api?key=secret", "https://sora.example.com/api?[redacted]"],
+  ["https://user:secret@sora.example.com/#secret", "https://[redacted]@sora.example.com/#[redacted]"],
 ])("credentials in a URL are refused and not shown: %s", (text, shown) => {
   const config = load({ env: { SORA_API_URL: text } });
   expect(messages(config)).toEqual([

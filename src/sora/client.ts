@@ -36,10 +36,15 @@ interface Request {
   readonly body: string;
   readonly queue: Queue;
   readonly signal: AbortSignal;
+  /** False while it waits in its queue. */
+  wasSent: boolean;
 }
 
 /** How many requests may be on their way at once; the rest wait, first come first served. */
 const inFlight = { reads: 12, others: 4 };
+
+/** With less than this left before its deadline, a request that has waited is not sent. */
+const tooLateMs = 10;
 
 /** The one authenticated way out to Sora, over kept-alive connections. */
 export class SoraClient {
@@ -81,18 +86,20 @@ export class SoraClient {
     const cancel = () => ended.abort();
     if (signal.aborted) cancel();
     signal.addEventListener("abort", cancel);
+    const request: Request = {
+      target,
+      body: JSON.stringify(body),
+      queue: this.#queues[queue],
+      signal: ended.signal,
+      wasSent: false,
+    };
     try {
-      const request = {
-        target,
-        body: JSON.stringify(body),
-        queue: this.#queues[queue],
-        signal: ended.signal,
-      };
       const answer = await this.#sendUntilAnswered(request, retryable, endsAt);
       return interpretAnswer(answer, (json) => visibleAnswer(json, answer.text, this.#redact), part);
     } catch (error) {
       const { host } = this.#endpoint.url;
-      throw failure(error, { host, maybeCarriedOut: !retryable, cancelled: signal.aborted, timedOut });
+      const effect = retryable ? "none" : request.wasSent ? "unknown" : "not sent";
+      throw failure(error, { host, effect, cancelled: signal.aborted, timedOut });
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", cancel);
@@ -103,7 +110,11 @@ export class SoraClient {
   async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
       const { queue, signal } = request;
-      const sent = queue.run(() => this.#send(request), signal);
+      const sent = queue.run(async () => {
+        // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
+        if (performance.now() + tooLateMs > endsAt) await delay(2 * tooLateMs, undefined, { signal });
+        return this.#send(request);
+      }, signal);
       const outcome = await sent.catch((error: unknown) => ({ error }));
       const wait = waitBeforeRetry(outcome, attempt, retryable);
       if (wait === undefined || performance.now() + wait >= endsAt) {
@@ -115,7 +126,9 @@ export class SoraClient {
   }
 
   /** One attempt, redirects followed. */
-  async #send({ target, body, signal }: Request): Promise<RawAnswer> {
+  async #send(request: Request): Promise<RawAnswer> {
+    const { target, body, signal } = request;
+    request.wasSent = true;
     let url = this.#endpoint.url;
     for (let hops = 0; ; hops++) {
       const headers = this.#headers(target, url);

@@ -38,22 +38,32 @@ export function isConnectionFailure(error: unknown): boolean {
   return refused.has(code) || broken.has(code);
 }
 
+/** What is said of the effect of a call that came to no answer. */
+const aftermath = {
+  none: "",
+  "not sent": " Nothing was sent.",
+  unknown: " It is not known whether Sora carried the call out: look before you send it again.",
+};
+
+/** What to do about certificates, unless the CA is to be named. */
+const certificateHints = new Map([
+  ["CERT_HAS_EXPIRED", "The certificate must be renewed, or the clock of this machine set."],
+  ["CERT_NOT_YET_VALID", "Check the clock of this machine."],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "It is the certificate of another host: check the host in SORA_API_URL."],
+]);
+const nameTheCa = "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart.";
+
 export interface Circumstances {
   readonly host: string;
-  /** The request is no read: after an unclear end it may have taken effect. */
-  readonly maybeCarriedOut: boolean;
+  /** What the request may have done at Sora when its end is unclear: a read nothing, another perhaps what it asks for. */
+  readonly effect: keyof typeof aftermath;
   readonly cancelled: boolean;
   readonly timedOut: boolean;
 }
 
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
-export function failure(
-  error: unknown,
-  { host, maybeCarriedOut, cancelled, timedOut }: Circumstances,
-): ToolError {
-  const unclear = maybeCarriedOut
-    ? " It is not known whether Sora carried the call out: look before you send it again."
-    : "";
+export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): ToolError {
+  const unclear = aftermath[effect];
   const code = codeOf(error);
   if (cancelled) {
     return new ToolError(
@@ -75,9 +85,11 @@ export function failure(
       ? error
       : new ToolError(code, error.message + unclear, details, { cause: error });
   }
+  const isRedirected = error instanceof FailureAfterRedirect;
   if (certificate.test(code)) {
-    return new ToolError("unreachable", `The TLS certificate of ${host} could not be verified (${code}).`, {
-      hint: "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart. Nothing was sent.",
+    const owner = isRedirected ? `the address that the Sora API at ${host} redirected to` : host;
+    return new ToolError("unreachable", `The TLS certificate of ${owner} could not be verified (${code}).`, {
+      hint: `${certificateHints.get(code) ?? nameTheCa}${isRedirected ? "" : " Nothing was sent."}`,
     });
   }
   const proxyStatus = error instanceof Error ? proxyRefused.exec(error.message)?.[1] : undefined;
@@ -91,10 +103,9 @@ export function failure(
       hint: "Check SORA_API_URL: host, port and https or http.",
     });
   }
-  const subject =
-    error instanceof FailureAfterRedirect
-      ? `The address that the Sora API at ${host} redirected to`
-      : `The Sora API at ${host}`;
+  const subject = isRedirected
+    ? `The address that the Sora API at ${host} redirected to`
+    : `The Sora API at ${host}`;
   return new ToolError(
     "unreachable",
     `${subject} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : unclear}`,

@@ -38,7 +38,8 @@ export function waitBeforeRetry(
  * The milliseconds to wait of a Retry-After header: a number of seconds or a date (RFC 9110, section 10.2.3). Undefined
  * when there is none or it is neither; Date.parse takes far more for a date.
  */
-export function retryAfterMs(retryAfter = ""): number | undefined {
+export function retryAfterMs(header = ""): number | undefined {
+  const retryAfter = header.trim();
   if (/^\d+$/.test(retryAfter)) return Math.min(Number(retryAfter), longestWaitSeconds) * 1000;
   const at = Date.parse(retryAfter);
   const isDate = !Number.isNaN(at) && new Date(at).toUTCString() === retryAfter;

@@ -120,3 +120,27 @@ test("the limit holds when all calls on their way are cancelled at once while ot
   await Promise.all([...waiting, ...later, barrier]);
   clearInterval(respond);
 });
+
+test("a write whose time is over while it waits was not sent, and says so", async () => {
+  const upstream = await startHolding();
+  const sora = soraAt(upstream.url, { timeoutMs: 1_000 });
+  const failures = await Promise.all(numbers(0, 6).map((number) => failureOf(sora.write({}, { number }))));
+  expect(failures.map(({ code }) => code)).toEqual(Array(6).fill("timeout"));
+  const told = failures.map(({ message }) => /Nothing was sent|not known whether/.exec(message)?.[0]);
+  expect(told).toEqual([...Array(4).fill("not known whether"), ...Array(2).fill("Nothing was sent")]);
+  expect(upstream.requests).toHaveLength(4);
+});
+
+test("so does one that is cancelled while it waits", async () => {
+  const upstream = await startHolding();
+  const sora = soraAt(upstream.url);
+  for (const number of numbers(0, 4)) sora.write({}, { number });
+  const cancel = new AbortController();
+  const waiting = failureOf(sora.write({ signal: cancel.signal }));
+  await upstream.received(4);
+  cancel.abort();
+  expect(await waiting).toMatchObject({
+    code: "cancelled_by_client",
+    message: "The client cancelled the call. Nothing was sent.",
+  });
+});

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ToolError } from "../../src/sora/errors.ts";
-import { failure } from "../../src/sora/failures.ts";
+import { FailureAfterRedirect, failure } from "../../src/sora/failures.ts";
 
 // In what words a call is said to have failed, for failures that are hard to have for real.
 
-const usual = { host: "sora.example.net", maybeCarriedOut: false, cancelled: false, timedOut: false };
+const usual = { host: "sora.example.net", effect: "none", cancelled: false, timedOut: false } as const;
 const coded = (code: string) => Object.assign(new Error(`internal words ${code}`), { code });
 const notKnown = "It is not known whether Sora carried the call out: look before you send it again.";
 
@@ -24,12 +24,31 @@ test.each([
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "ERR_TLS_CERT_ALTNAME_FORMAT",
 ])("%s is a certificate that could not be verified; nothing was sent", (code) => {
-  const { message, details, ...rest } = failure(coded(code), { ...usual, maybeCarriedOut: true });
+  const { message, details, ...rest } = failure(coded(code), { ...usual, effect: "unknown" });
   expect(rest.code).toBe("unreachable");
   expect(message).toBe(`The TLS certificate of sora.example.net could not be verified (${code}).`);
-  expect(details.hint).toContain("NODE_EXTRA_CA_CERTS");
+  const own: Record<string, string> = {
+    CERT_HAS_EXPIRED: "must be renewed",
+    CERT_NOT_YET_VALID: "clock",
+    ERR_TLS_CERT_ALTNAME_INVALID: "host in SORA_API_URL",
+  };
+  expect(details.hint).toContain(own[code] ?? "NODE_EXTRA_CA_CERTS");
   expect(details.hint).toContain("Nothing was sent");
   expect(JSON.stringify(details)).not.toMatch(/REJECT_UNAUTHORIZED|insecure|disable|switch off|turn off/i);
+});
+
+test("a certificate behind a redirect is not the configured host's, and something was sent", () => {
+  const error = new FailureAfterRedirect("", { cause: coded("DEPTH_ZERO_SELF_SIGNED_CERT") });
+  const { message, details } = failure(error, usual);
+  expect(message).toContain("of the address that the Sora API at sora.example.net redirected to could not");
+  expect(details.hint).not.toContain("Nothing was sent");
+});
+
+test("a call that never left its queue says so", () => {
+  for (const ending of [{ cancelled: true }, { timedOut: true }]) {
+    const { message } = failure(undefined, { ...usual, ...ending, effect: "not sent" });
+    expect(message).toMatch(/ Nothing was sent\.$/);
+  }
 });
 
 test.each([
@@ -49,7 +68,7 @@ test.each([
   const read = failure(coded(code), usual);
   expect(read.code).toBe("unreachable");
   expect(read.message).toBe(`The Sora API at sora.example.net could not be reached (${code}).`);
-  const write = failure(coded(code), { ...usual, maybeCarriedOut: true });
+  const write = failure(coded(code), { ...usual, effect: "unknown" });
   expect(write.message).toBe(unclear ? `${read.message} ${notKnown}` : read.message);
 });
 
@@ -97,7 +116,7 @@ describe("what comes first", () => {
     expect(failure(answered, usual)).toBe(answered);
     for (const code of ["unauthorized", "forbidden", "sora_error", "rate_limited"] as const) {
       const clear = new ToolError(code, "said");
-      expect(failure(clear, { ...usual, maybeCarriedOut: true })).toBe(clear);
+      expect(failure(clear, { ...usual, effect: "unknown" })).toBe(clear);
     }
   });
 
@@ -105,7 +124,7 @@ describe("what comes first", () => {
     for (const code of ["server_error", "bad_response"] as const) {
       const said = failure(new ToolError(code, "said.", { status: 500, hint: "wait" }), {
         ...usual,
-        maybeCarriedOut: true,
+        effect: "unknown",
       });
       expect(said).toMatchObject({
         code,
