@@ -261,7 +261,9 @@ describe("proxies", () => {
 
   test("that nobody filled in counts as unset, one that is empty as no proxy", () => {
     const upper = { HTTP_PROXY: http, HTTPS_PROXY: placeholder("HTTPS_PROXY") };
-    expect(load({ env: { ...own, ...upper } }).proxy).toEqual({ http, https: "", no: "" });
+    const config = load({ env: { ...own, ...upper } });
+    expect(config.proxy).toEqual({ http, https: "", no: "" });
+    expect(told(config)).toBe("");
     expect(load({ env: { ...own, ...upper, http_proxy: "" } }).proxy.http).toBe("");
   });
 

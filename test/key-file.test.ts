@@ -6,6 +6,12 @@ import { readKeyFile } from "../src/key-file.ts";
 import { startServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
+function pipe(): string {
+  const path = join(temporaryFolder(), "pipe");
+  execFileSync("mkfifo", [path]);
+  return path;
+}
+
 test("a small file is read whole", () => {
   const path = join(temporaryFolder(), "key");
   for (const text of ["", "a-key\n", "語".repeat(5_000), "k".repeat(16_384)]) {
@@ -22,11 +28,15 @@ test("what is larger than a key, no file or not there is an error", () => {
     expect(() => readKeyFile(unusable)).toThrow();
 });
 
+test.skipIf(process.platform === "win32")("a pipe is no file, whether anyone writes into it or not", () => {
+  const path = pipe();
+  expect(() => readKeyFile(path)).toThrow("not a regular file");
+});
+
 test.skipIf(process.platform === "win32").each(["a pipe without a writer", "/dev/zero"])(
   "with %s for a key file the server starts, and says what is wrong",
   async (name) => {
-    const path = name.startsWith("/") ? name : join(temporaryFolder(), "pipe");
-    if (path !== name) execFileSync("mkfifo", [path]);
+    const path = name.startsWith("/") ? name : pipe();
     const server = await startServerProcess({ SORA_API_URL: "http://127.0.0.1:9/", SORA_API_KEY_FILE: path });
     expect((await server.ask("tools/list")).result?.tools).toBeInstanceOf(Array);
     server.child.stdin.end();
