@@ -99,15 +99,17 @@ async function endsInTheMiddle(path: string): Promise<boolean> {
   return (await lastByte(path)) !== newline;
 }
 
-/** Undefined when the file is empty or only open for writing. */
+/** Undefined when the file is empty or cannot be read: it need only be open for writing. */
 async function lastByte(path: string): Promise<number | undefined> {
-  const file = await open(path, "r").catch(() => undefined);
-  if (!file) return undefined;
+  let file: FileHandle | undefined;
   try {
+    file = await open(path, "r");
     const { size } = await file.stat();
     const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
     return bytesRead === 1 ? buffer[0] : undefined;
+  } catch {
+    return undefined;
   } finally {
-    await file.close();
+    await file?.close();
   }
 }

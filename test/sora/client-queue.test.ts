@@ -123,7 +123,7 @@ test("the limit holds when all calls on their way are cancelled at once while ot
 
 test("a write whose time is over while it waits was not sent, and says so", async () => {
   const upstream = await startHolding();
-  const sora = soraAt(upstream.url, { timeoutMs: 1_000 });
+  const sora = soraAt(upstream.url, { timeoutMs: 3_000 });
   const failures = await Promise.all(numbers(0, 6).map((number) => failureOf(sora.write({}, { number }))));
   expect(failures.map(({ code }) => code)).toEqual(Array(6).fill("timeout"));
   const told = failures.map(({ message }) => /Nothing was sent|not known whether/.exec(message)?.[0]);
