@@ -39,7 +39,7 @@ export function isConnectionFailure(error: unknown): boolean {
 }
 
 /** What is said of the effect of a call that came to no answer. */
-const aftermath = {
+const afterwords = {
   none: "",
   "not sent": " Nothing was sent.",
   unknown: " It is not known whether Sora carried the call out: look before you send it again.",
@@ -56,34 +56,34 @@ const nameTheCa = "If a private CA signed it, name the CA's PEM file in NODE_EXT
 export interface Circumstances {
   readonly host: string;
   /** What the request may have done at Sora when its end is unclear: a read nothing, another perhaps what it asks for. */
-  readonly effect: keyof typeof aftermath;
+  readonly effect: keyof typeof afterwords;
   readonly cancelled: boolean;
   readonly timedOut: boolean;
 }
 
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
 export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): ToolError {
-  const unclear = aftermath[effect];
+  const afterword = afterwords[effect];
   const code = codeOf(error);
   if (cancelled) {
     return new ToolError(
       "cancelled_by_client",
-      `The client cancelled the call.${unclear}`,
+      `The client cancelled the call.${afterword}`,
       {},
       { cause: error },
     );
   }
   if (timedOut) {
-    return new ToolError("timeout", `The Sora API at ${host} gave no answer in time.${unclear}`, {
+    return new ToolError("timeout", `The Sora API at ${host} gave no answer in time.${afterword}`, {
       hint: "Try again later, or raise SORA_TIMEOUT_MS.",
     });
   }
   if (error instanceof ToolError) {
     const { code, details } = error;
     const clear = code !== "bad_response" && code !== "server_error";
-    return clear || unclear === ""
+    return clear || afterword === ""
       ? error
-      : new ToolError(code, error.message + unclear, details, { cause: error });
+      : new ToolError(code, error.message + afterword, details, { cause: error });
   }
   const isRedirected = error instanceof FailureAfterRedirect;
   if (certificate.test(code)) {
@@ -99,16 +99,20 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
     });
   }
   if (malformed.test(code)) {
-    return new ToolError("bad_response", `What answers at ${host} does not speak HTTP properly.${unclear}`, {
-      hint: "Check SORA_API_URL: host, port and https or http.",
-    });
+    return new ToolError(
+      "bad_response",
+      `What answers at ${host} does not speak HTTP properly.${afterword}`,
+      {
+        hint: "Check SORA_API_URL: host, port and https or http.",
+      },
+    );
   }
   const subject = isRedirected
     ? `The address that the Sora API at ${host} redirected to`
     : `The Sora API at ${host}`;
   return new ToolError(
     "unreachable",
-    `${subject} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : unclear}`,
+    `${subject} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : afterword}`,
     { hint: "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy." },
     { cause: error },
   );

@@ -1,6 +1,5 @@
 import { isObject } from "../json.ts";
-import { ToolError } from "../sora/errors.ts";
-import { listOf } from "./shapes.ts";
+import { listOf, undocumented } from "./shapes.ts";
 import type { Preview } from "./tool.ts";
 
 const mostListed = 20;
@@ -54,7 +53,5 @@ export const metadataLost: Preview = {
 function connectionsOf(response: unknown): readonly Record<string, unknown>[] {
   const connections = listOf(response);
   if (connections.every(isObject)) return connections;
-  throw new ToolError("bad_response", "Sora listed something other than connections.", {
-    hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora.",
-  });
+  throw undocumented("Sora listed something other than connections.");
 }

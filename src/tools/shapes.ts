@@ -58,11 +58,14 @@ export function wrapped(member: string) {
 /** Sora's answer where it must be a list. Throws `bad_response` otherwise. */
 export function listOf(response: unknown): readonly unknown[] {
   if (Array.isArray(response)) return response;
-  throw new ToolError(
-    "bad_response",
-    "Sora answered with something other than the list that this API returns.",
-    { hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora." },
-  );
+  throw undocumented("Sora answered with something other than the list that this API returns.");
+}
+
+/** For an answer that is JSON, but not what Sora's documents say of the API. */
+export function undocumented(message: string): ToolError {
+  return new ToolError("bad_response", message, {
+    hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora.",
+  });
 }
 
 /** How many connections have each role. */
