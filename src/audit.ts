@@ -34,11 +34,14 @@ const newline = 0x0a;
 export class AuditLog {
   readonly #path: string | undefined;
   readonly #redact: (text: string) => string;
-  #unwritten: string[] = [];
+  readonly #unwritten: string[] = [];
+  #unsynced = false;
   /** The file ends in the middle of a line: the disk was full. */
   #cutOff = false;
   /** Settles when it is known how the file ended before this server wrote to it. */
   #looked: Promise<void> | undefined;
+  /** Settles when the last flush is over. One at a time: two that find half a line would both end it. */
+  #flushed: Promise<unknown> = Promise.resolve();
 
   /** Without a path nothing is kept and nothing is refused. */
   constructor(path: string | undefined, redact: (text: string) => string) {
@@ -62,31 +65,40 @@ export class AuditLog {
 
   async #flush(complaint: string): Promise<ToolError | undefined> {
     if (this.#path === undefined) return undefined;
-    const lines = this.#unwritten;
-    this.#unwritten = [];
+    const path = this.#path;
+    const flush = this.#flushed.then(() => this.#write(path, complaint));
+    this.#flushed = flush;
+    return flush;
+  }
+
+  /** Never rejects. There is nothing left to write when the flush before took this one's line along. */
+  async #write(path: string, complaint: string): Promise<ToolError | undefined> {
     let file: FileHandle | undefined;
     try {
-      file = await open(this.#path, flags, 0o600);
+      file = await open(path, flags, 0o600);
       // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
-      this.#looked ??= endsInTheMiddle(this.#path).then((cutOff) => {
+      this.#looked ??= endsInTheMiddle(path).then((cutOff) => {
         this.#cutOff = cutOff;
       });
       await this.#looked;
-      if (lines.length > 0) {
-        const text = (this.#cutOff ? "\n" : "") + lines.join("");
+      for (const line of [...this.#unwritten]) {
+        const text = (this.#cutOff ? "\n" : "") + line;
         const { bytesWritten } = await file.write(text);
         this.#cutOff = bytesWritten < Buffer.byteLength(text);
         if (this.#cutOff) throw new Error("only a part could be written");
-        await file.datasync();
+        this.#unwritten.shift();
+        this.#unsynced = true;
       }
+      if (this.#unsynced) await file.datasync();
+      this.#unsynced = false;
       return undefined;
     } catch (cause) {
-      this.#unwritten.unshift(...lines);
       const hint = "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
       return new ToolError("not_configured", complaint, { hint }, { cause });
     } finally {
-      await file?.close();
+      // What was written is on the disk by now.
+      await file?.close().catch(() => undefined);
     }
   }
 }
