@@ -27,6 +27,9 @@ export interface AuditLine {
 
 const newline = 0x0a;
 
+/** A disk that takes longer than this for one line counts as one that does not answer. Milliseconds. */
+const diskPatience = 10_000;
+
 /**
  * An append-only JSON Lines file. Each line goes out in one write, so that several servers can share the file. Lines
  * that could not be written are kept and go first next time.
@@ -34,19 +37,21 @@ const newline = 0x0a;
 export class AuditLog {
   readonly #path: string | undefined;
   readonly #redact: (text: string) => string;
+  readonly #patience: number;
   readonly #unwritten: string[] = [];
-  #unsynced = false;
-  /** The file ends in the middle of a line: the disk was full. */
+  /** Lines written so far, and how many of them are known to be on the disk. */
+  #written = 0;
+  #synced = 0;
+  /** This server's last write was cut short. Counts only where the file cannot be read. */
   #cutOff = false;
-  /** Settles when it is known how the file ended before this server wrote to it. */
-  #looked: Promise<void> | undefined;
-  /** Settles when the last flush is over. One at a time: two that find half a line would both end it. */
-  #flushed: Promise<unknown> = Promise.resolve();
+  /** Settles when the last turn to write is over. One writes at a time, and none waits until another's line is synced. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  /** Without a path nothing is kept and nothing is refused. */
-  constructor(path: string | undefined, redact: (text: string) => string) {
+  /** Without a path nothing is kept and nothing is refused. `patience` is in milliseconds. */
+  constructor(path: string | undefined, redact: (text: string) => string, patience = diskPatience) {
     this.#path = path;
     this.#redact = redact;
+    this.#patience = patience;
   }
 
   /** Why a call could not be recorded, asked before anything of it is sent; undefined when it can. */
@@ -63,65 +68,96 @@ export class AuditLog {
     );
   }
 
-  async #flush(complaint: string): Promise<ToolError | undefined> {
-    if (this.#path === undefined) return undefined;
-    const path = this.#path;
-    const flush = this.#flushed.then(() => this.#write(path, complaint));
-    this.#flushed = flush;
-    return flush;
+  /** At the end of a session, when no next call takes along what could not be written. */
+  async catchUp(): Promise<void> {
+    if (this.#unwritten.length > 0) await this.refusal();
   }
 
-  /** Never rejects. There is nothing left to write when the flush before took this one's line along. */
-  async #write(path: string, complaint: string): Promise<ToolError | undefined> {
-    let file: FileHandle | undefined;
+  async #flush(complaint: string): Promise<ToolError | undefined> {
+    if (this.#path === undefined) return undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error("no answer in time")), this.#patience);
+    });
     try {
-      file = await open(path, flags, 0o600);
-      // A pipe or a device keeps no trail.
-      if (!(await file.stat()).isFile()) throw new Error("not a regular file");
-      this.#looked ??= endsInTheMiddle(path).then((cutOff) => {
-        this.#cutOff = cutOff;
-      });
-      await this.#looked;
-      for (const line of [...this.#unwritten]) {
-        const text = (this.#cutOff ? "\n" : "") + line;
-        const { bytesWritten } = await file.write(text);
-        this.#cutOff = bytesWritten < Buffer.byteLength(text);
-        if (this.#cutOff) throw new Error("only a part could be written");
-        this.#unwritten.shift();
-        this.#unsynced = true;
-      }
-      if (this.#unsynced) await file.datasync();
-      this.#unsynced = false;
+      await Promise.race([this.#record(this.#path), tooLate]);
       return undefined;
     } catch (cause) {
       const hint = "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
       return new ToolError("not_configured", complaint, { hint }, { cause });
     } finally {
-      // What was written is on the disk by now.
-      await file?.close().catch(() => undefined);
+      clearTimeout(timer);
+    }
+  }
+
+  async #record(path: string): Promise<void> {
+    const turn = this.#turn.then(() => this.#write(path));
+    this.#turn = turn.catch(() => undefined);
+    const file = await turn;
+    try {
+      const written = this.#written;
+      if (this.#synced < written) await file.datasync();
+      this.#synced = Math.max(this.#synced, written);
+    } finally {
+      await closed(file);
+    }
+  }
+
+  /** Writes the lines that wait. There are none when the turn before took this one's line along. */
+  async #write(path: string): Promise<FileHandle> {
+    const file = await open(path, flags, 0o600);
+    try {
+      // A pipe or a device keeps no trail.
+      if (!(await file.stat()).isFile()) throw new Error("not a regular file");
+      if (this.#unwritten.length > 0) this.#cutOff = (await endsInTheMiddle(path)) ?? this.#cutOff;
+      for (const line of [...this.#unwritten]) {
+        const text = (this.#cutOff ? "\n" : "") + line;
+        const { bytesWritten } = await file.write(text);
+        const missing = Buffer.byteLength(text) - bytesWritten;
+        this.#cutOff = missing > 0;
+        // All but its newline is a line, not to be written once more.
+        if (missing <= 1) {
+          this.#unwritten.shift();
+          this.#written += 1;
+        }
+        if (missing > 0) throw new Error("only a part could be written");
+      }
+      return file;
+    } catch (error) {
+      await closed(file);
+      throw error;
     }
   }
 }
 
-/** Whether an earlier server left half a line behind. One that another server is writing is whole a moment later. */
-async function endsInTheMiddle(path: string): Promise<boolean> {
-  const before = await lastByte(path);
-  if (before === undefined || before === newline) return false;
-  await delay(50);
-  return (await lastByte(path)) !== newline;
+/** Whether the file ends with half a line; undefined when it cannot be read: it need only be open for writing. */
+async function endsInTheMiddle(path: string): Promise<boolean | undefined> {
+  for (let size = -1; ; ) {
+    const ending = await endingOf(path);
+    if (ending === undefined) return undefined;
+    if (ending.size === 0 || ending.byte === newline) return false;
+    if (ending.size === size) return true;
+    // Another server may be writing it: then it is longer a moment later.
+    size = ending.size;
+    await delay(50);
+  }
 }
 
-/** Undefined when the file is empty or cannot be read: it need only be open for writing. */
-async function lastByte(path: string): Promise<number | undefined> {
+async function endingOf(path: string): Promise<{ size: number; byte: number | undefined } | undefined> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, "r");
     const { size } = await file.stat();
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    return bytesRead === 1 ? buffer[0] : undefined;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return { size, byte: buffer[0] };
   } catch {
     return undefined;
   } finally {
-    await file?.close();
+    if (file) await closed(file);
   }
+}
+
+/** Whatever closing says: what was written is synced by then, or has been reported. */
+async function closed(file: FileHandle): Promise<void> {
+  await file.close().catch(() => undefined);
 }

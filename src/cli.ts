@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
+import { endProcess } from "./end-process.ts";
 import { readKeyFile } from "./key-file.ts";
 import { loadConfig } from "./load-config.ts";
 
@@ -38,7 +39,7 @@ switch (command) {
       stderr: process.stderr,
       stopped: stop.signal,
     });
-    process.exit();
+    await endProcess();
     break;
   }
   case "doctor": {

@@ -18,8 +18,11 @@ export interface Stdio {
   readonly stopped: AbortSignal;
 }
 
-/** After stdin has ended, for answers that are nearly there; then for what is cut off to be recorded. Milliseconds. */
-const grace = { answers: 200, records: 100 };
+/**
+ * Counted from the end of the session, in milliseconds: until when answers that are nearly there are waited for, then
+ * the audit lines of what is cut off, then connections and stdout.
+ */
+const grace = { answers: 200, records: 300, connections: 340 };
 
 /** Speaks MCP over stdio until stdin ends, stdout breaks or the process is asked to stop; resolves soon after. */
 export async function serve(config: Config, { stdin, stdout, stderr, stopped }: Stdio): Promise<void> {
@@ -64,19 +67,21 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   await server.connect(stdioTransport(stdin, stdout, log));
   if (!config.readOnly) void reportUnusable(audit, config, log);
 
-  if ((await Promise.race([ended, cutOff])) === "ended") {
+  const end = await Promise.race([ended, cutOff]);
+  if (end === "ended") {
     // Requests read in one piece with the end of stdin are still answered: `printf ... | sora-labo-mcp` is a fair use.
     // What calls need may not even be loaded yet; that is no fault of theirs.
     await immediate();
     if (calls.size > 0) await Promise.race([prepareCalls(client), cutOff]);
-    await Promise.race([settled(calls), cutOff, delay(grace.answers)]);
   }
+  const endedAt = performance.now();
+  const until = (ms: number) => delay(Math.max(0, endedAt + ms - performance.now()));
+  if (end === "ended") await Promise.race([settled(calls), cutOff, until(grace.answers)]);
   await server.close();
-  await Promise.race([settled(calls), delay(grace.records)]);
-  await Promise.race([
-    Promise.all([client.close(), sandbox?.close(), flushed(stdout)]),
-    delay(grace.records),
-  ]);
+  // The SDK does not tell a call whose request id was used twice that it has ended; without a connection it does end.
+  const closed = client.close();
+  await Promise.race([settled(calls).then(() => audit.catchUp()), until(grace.records)]);
+  await Promise.race([Promise.all([closed, sandbox?.close(), flushed(stdout)]), until(grace.connections)]);
 }
 
 /** Tells the operator now what would otherwise come out with the first call that changes something. */

@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type AuditLine, AuditLog } from "../src/audit.ts";
 import { auditLines, auditLinesSoFar, sha256 } from "./support/audit-file.ts";
 import { personWho } from "./support/person.ts";
 import { errorOf, inProcess } from "./support/session.ts";
@@ -91,18 +90,6 @@ async function auditedUpstream(answer: Answer = json([]), env: Record<string, st
   const settings = { SORA_API_URL: upstream.url, SORA_API_KEY: key, SORA_AUDIT_LOG: path, ...env };
   return { path, upstream, settings };
 }
-
-const lineOf = (channel_id: string): AuditLine => ({
-  time: new Date(0).toISOString(),
-  tool: push,
-  target: targets[push],
-  channel_id,
-  args_sha256: sha256("{}"),
-  client: null,
-  confirmed_by: null,
-  outcome: "done",
-  duration_ms: 1,
-});
 
 test.each(cases)(
   "one line: $tool $args, $outcome",
@@ -290,37 +277,6 @@ describe("the file", () => {
       { channel_id: "first" },
       { channel_id: "second" },
     ]);
-  });
-
-  describe.each([
-    ['{"from":"a server whose disk was full', 1],
-    ['{"from":"before"}\n', 0],
-    ["", 0],
-  ])("that ends with %j", (before, half) => {
-    function channelsAfter(path: string) {
-      const lines = readFileSync(path, "utf8")
-        .slice(before.length + half)
-        .split("\n");
-      expect(lines.pop()).toBe("");
-      return lines.map((line) => JSON.parse(line).channel_id);
-    }
-
-    test("gets its lines whole", async () => {
-      const { path, settings } = await auditedUpstream();
-      writeFileSync(path, before);
-      const session = await inProcess({ env: settings });
-      await Promise.all(["1", "2", "3"].map((channel_id) => session.call(push, { channel_id, data: {} })));
-      expect(channelsAfter(path).sort()).toEqual(["1", "2", "3"]);
-    });
-
-    test("gets the lines of calls that end at the same moment whole, and in their order", async () => {
-      const path = join(temporaryFolder(), "audit.jsonl");
-      writeFileSync(path, before);
-      const audit = new AuditLog(path, (text) => text);
-      const losses = await Promise.all(["1", "2", "3"].map((channel) => audit.append(lineOf(channel))));
-      expect(losses).toEqual([undefined, undefined, undefined]);
-      expect(channelsAfter(path)).toEqual(["1", "2", "3"]);
-    });
   });
 
   test("holds a call's line before its answer arrives, however many calls there are at once", async () => {

@@ -32,7 +32,7 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
       "TCP",
       `Check that something listens on ${host} port ${port} and that no firewall is in between.`,
       async () => {
-        (await opened(connectTcp({ host, port }), "connect")).destroy();
+        (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
         return `port ${port}`;
       },
     ],
@@ -48,7 +48,7 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
           rejectUnauthorized: true,
           ...(isIP(host) === 0 && { servername: host }),
         });
-        await opened(socket, "secureConnect");
+        await opened(socket, "secureConnect", timeoutMs);
         socket.destroy();
         return `${socket.getProtocol() ?? "TLS"}, certificate verified`;
       },
@@ -72,13 +72,22 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
   return checks;
 }
 
+const noAnswer = "no answer in time";
+
 async function tooLate(timeoutMs: number): Promise<never> {
   await delay(timeoutMs, undefined, { ref: false });
-  throw new Error("no answer in time");
+  throw new Error(noAnswer);
 }
 
-function opened<Connection extends Socket>(socket: Connection, event: string): Promise<Connection> {
+/** A socket that is not open in time is closed: it would keep the process alive. */
+function opened<Connection extends Socket>(
+  socket: Connection,
+  event: string,
+  timeoutMs: number,
+): Promise<Connection> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => socket.destroy(new Error(noAnswer)), timeoutMs);
+    socket.once("close", () => clearTimeout(timer));
     socket.once("error", reject);
     socket.once(event, () => resolve(socket));
   });

@@ -46,7 +46,10 @@ export async function callTool(
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
-  if (refusal) return toErrorResult(refusal, redact);
+  if (refusal) {
+    log("error", `${tool.name}: ${refusal.message}`);
+    return toErrorResult(refusal, redact);
+  }
 
   const { confirmedBy, result } = await attempt(tool, given, caller, services);
   const outcome = outcomeOf(result);
@@ -57,6 +60,7 @@ export async function callTool(
   const ending = { confirmed_by: confirmedBy, outcome, ...(status !== undefined && { status }), duration_ms };
   const loss =
     tool.kind === "read" ? undefined : await audit.append(auditLine(tool, given, caller.clientInfo, ending));
+  if (loss) log("error", `${tool.name}: ${loss.message}`);
   const answer = loss ?? result;
   return answer instanceof ToolError ? toErrorResult(answer, redact) : answer;
 }

@@ -70,7 +70,7 @@ export function createServer(config: Config, client: Sora, options: ServerOption
       person: personBehind(server, extra, config.timeoutMs),
       clientInfo: server.getClientVersion() ?? null,
     };
-    const call = loadCalls().then(
+    const call = loadCalls(client).then(
       ({ callTool }) => callTool(name, given, caller, services),
       (error: unknown) => {
         log("error", `calls cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
@@ -113,10 +113,11 @@ function unknownTool(name: string): Error {
 
 /** Loads what calls need and the list of tools does not. Never rejects: the first call tells what is wrong. */
 export async function prepareCalls(client: Sora): Promise<void> {
-  await Promise.allSettled([loadCalls(), client.warm()]);
+  await Promise.allSettled([loadCalls(client)]);
 }
 
-/** The tools' schemas and all that carries out a call: not needed to list the tools. */
-function loadCalls(): Promise<typeof import("./call.ts")> {
-  return import("./call.ts");
+/** The tools' schemas, the HTTP library and all that carries out a call: not needed to list the tools. */
+async function loadCalls(client: Sora): Promise<typeof import("./call.ts")> {
+  const [calls] = await Promise.all([import("./call.ts"), client.warm()]);
+  return calls;
 }

@@ -10,7 +10,14 @@ export type Sora = Pick<SoraClient, "call" | "close"> & {
 export function lazyClient(endpoint: Endpoint): Sora {
   let loading: Promise<SoraClient> | undefined;
   const load = () => {
-    loading ??= import("./client.ts").then(({ SoraClient }) => new SoraClient(endpoint));
+    loading ??= import("./client.ts").then(
+      ({ SoraClient }) => new SoraClient(endpoint),
+      (error: unknown) => {
+        // Tried again with the next call.
+        loading = undefined;
+        throw error;
+      },
+    );
     return loading;
   };
   return {
