@@ -101,7 +101,10 @@ describe("when everything is told", () => {
           response.socket?.destroy();
           break;
         default:
-          response.writeHead(200, { "content-length": "100", "content-encoding": "gzip" }).end("half");
+          // Without the end of the connection, the server here keeps it for 5 s and the call waits for more.
+          response
+            .writeHead(200, { "content-length": "100", "content-encoding": "gzip" })
+            .write("half", () => response.socket?.end());
       }
     });
     const server = startRaw([], { ...chatty, SORA_API_URL: upstream.url });
