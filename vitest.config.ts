@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // What another process does is waited for as long as a busy machine may take.
+    expect: { poll: { timeout: 10_000 } },
     // Many tests only wait for servers and deadlines of their own.
     maxWorkers: 2,
     coverage: {
