@@ -60,7 +60,9 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
   test("the script runs and prints the simulated channel", async () => {
     const [script = ""] = blocks("js");
     const runnable = script.replace("/path/to/sora-labo-mcp/", "");
-    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", runnable]);
+    // As it is printed where nobody wants colours, whatever those who run the tests want.
+    const env = { ...process.env, FORCE_COLOR: "0" };
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", runnable], { env });
     expect(stdout).toContain("total: 5");
     expect(stdout).toContain("client_id: 'mallory'");
   });
