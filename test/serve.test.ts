@@ -123,8 +123,10 @@ test("it ends although nobody takes its answers", async () => {
   await server.ended;
 });
 
-// Again, should it fail: on a machine that is busy elsewhere, the moment for answers can pass unused.
-test("requests that come in one piece with the end of stdin are answered", { retry: 3 }, async () => {
+/** Again, should it fail: on a machine that is busy elsewhere, the moment for answers can pass unused. */
+const patiently = { retry: 3 };
+
+test("requests that come in one piece with the end of stdin are answered", patiently, async () => {
   const upstream = await startUpstream(json([]));
   const server = start({ env: { SORA_API_URL: upstream.url } });
   server.stdin.write(line("tools/call", list, "warm"));
@@ -149,10 +151,10 @@ test("connections that were kept alive are closed", async () => {
   expect([...sockets].map(({ destroyed }) => destroyed)).toEqual([false]);
   server.stdin.end();
   await server.ended;
-  await expect.poll(() => [...sockets].map(({ destroyed }) => destroyed), { timeout: 3000 }).toEqual([true]);
+  await expect.poll(() => [...sockets].map(({ destroyed }) => destroyed)).toEqual([true]);
 });
 
-test("a hundred requests and the end in one piece are answered, all of them", async () => {
+test("a hundred requests and the end in one piece are answered, all of them", patiently, async () => {
   const server = start({ env: {} });
   server.stdin.write(line("tools/call", list, "warm"));
   await server.answerTo("warm");
