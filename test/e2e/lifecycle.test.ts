@@ -15,7 +15,10 @@ import { hangingUpstream, json, startUpstream } from "../support/upstream.ts";
 /** The design says 500 ms; what is asserted leaves room for a machine that is busy with other things. */
 const soon = 3000;
 
-/** For what the server has a moment for at its end: on a machine that is busy elsewhere, that moment can pass unused. */
+/**
+ * For what the server has a moment for at its end, and for what has to be over soon: on a machine that is busy elsewhere,
+ * that moment can pass unused, and a process that has just been started may not have run at all.
+ */
 const patiently = { retry: 3 };
 
 const list = { name: "sora_list_channel_connections", arguments: { channel_id: "sora" } };
@@ -48,7 +51,7 @@ const endings: [string, (server: RawServer) => void][] = [
   ],
 ];
 
-describe.each(endings)("when %s the process ends", (_when, end) => {
+describe.each(endings)("when %s the process ends", patiently, (_when, end) => {
   test("idle", async () => {
     const server = startRaw([], { SORA_API_KEY: "k" });
     await server.ask("initialize", handshake);
@@ -99,7 +102,7 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  test("it ends although the client reads nothing", async () => {
+  test("it ends although the client reads nothing", patiently, async () => {
     const server = startRaw([], { SORA_API_KEY: "k" });
     await server.ask("initialize", handshake);
     server.child.stdout.pause();
