@@ -92,16 +92,17 @@ test("a file that is lost during a call: the answer says how the call ended, and
 });
 
 test.each([
-  { code: "server_error", answer: json({}, 500) },
-  { code: "timeout", answer: () => {} },
-])("a file that is lost during a call that ends as $code: that is said too", async ({ code, answer }) => {
+  { code: "server_error", answer: json({}, 500), timeout: "10000" },
+  { code: "timeout", answer: () => {}, timeout: "2000" },
+])("a file that is lost during a call that ends as $code: that is said too", async (row) => {
+  const { code, answer, timeout } = row;
   const path = join(temporaryFolder(), "audit.jsonl");
   const upstream = await startUpstream((request, response, raw) => {
     renameSync(path, `${path}.old`);
     mkdirSync(path);
     answer(request, response, raw);
   });
-  const env = { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: path, SORA_TIMEOUT_MS: "300" };
+  const env = { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: path, SORA_TIMEOUT_MS: timeout };
   const session = await inProcess({ env });
   const result = await session.call(push, { channel_id: "sora", data: {} });
   expect(errorOf(result)).toMatchObject({

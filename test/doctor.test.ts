@@ -83,10 +83,10 @@ test("a host that takes connections but says nothing fails in time, over TLS too
   closing.push(() => silent.close());
   const address = silent.address();
   if (address === null || typeof address === "string") throw new Error("no port");
-  const plain = await examine({ SORA_API_URL: `http://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "500" });
+  const plain = await examine({ SORA_API_URL: `http://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "2000" });
   expect(statusOf(plain.page, "TCP")).toBe("ok");
   expect(statusOf(plain.page, "Sora API")).toBe("failed");
-  const tls = await examine({ SORA_API_URL: `https://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "500" });
+  const tls = await examine({ SORA_API_URL: `https://127.0.0.1:${address.port}/`, SORA_TIMEOUT_MS: "2000" });
   expect(tls.page).toMatch(/failed +TLS +no answer in time/);
   expect(tls.page).toContain("NODE_EXTRA_CA_CERTS");
   expect(tls.exitCode).toBe(1);

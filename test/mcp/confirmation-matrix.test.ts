@@ -94,10 +94,13 @@ async function outcomeOf(session: Session, tool: string, args: Record<string, un
   return confirmed_by === undefined ? String(status) : `${status}, ${confirmed_by}`;
 }
 
+/** For a deadline that a machine that is busy elsewhere can miss. */
+const patiently = { retry: 3 };
+
 let cells = 0;
 
 describe.each(["flag", "ask"])("SORA_CONFIRM=%s", (mode) => {
-  test.each(Object.keys(people) as Answer[])("%s", async (answer) => {
+  test.each(Object.keys(people) as Answer[])("%s", patiently, async (answer) => {
     const upstream = await startUpstream(({ target, text }, response) => {
       const connection = { ...one, channel_id: JSON.parse(text).channel_id, client_id: "alice" };
       const answers: Record<string, unknown> = {
@@ -107,8 +110,8 @@ describe.each(["flag", "ask"])("SORA_CONFIRM=%s", (mode) => {
       response.end(JSON.stringify(answers[target] ?? {}));
     });
     const person = people[answer]();
-    // Silence ends at 12 times the deadline of a call: short, but not so short that a busy machine misses it.
-    const timeout = answer === "silence" ? 400 : 10_000;
+    // Silence ends at 12 times the deadline of a call. It has to be short, and so a busy machine can miss it: again then.
+    const timeout = mode === "ask" && answer === "silence" ? 400 : 10_000;
     const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: mode, SORA_TIMEOUT_MS: String(timeout) };
     const session = await inProcess({ env, ...person });
     await session.call("sora_get_stats_connection", { channel_id: "warm-up", ...one });
@@ -144,11 +147,11 @@ describe.each(["flag", "ask"])("SORA_CONFIRM=%s", (mode) => {
     };
     await Promise.all(confirmValues.flatMap((confirm) => destructive.map(async (row) => run(confirm, row))));
     expect(got).toEqual(want);
-    cells += Object.keys(got).length;
     // Nothing came to Sora, and nobody was asked anything, outside the cells.
     const counted = Object.values(got);
     expect(upstream.requests).toHaveLength(1 + counted.flatMap(({ sent }) => sent).length);
     expect(person.questions).toHaveLength(counted.reduce((sum, { questions }) => sum + questions, 0));
+    cells += counted.length;
   });
 });
 

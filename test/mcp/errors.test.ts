@@ -49,7 +49,8 @@ function expectError(
 describe("answers", () => {
   test.each(failingAnswers)("%s", async (_name, answer, expected) => {
     const upstream = await startUpstream(answer);
-    const timeout = expected.code === "timeout" ? "1000" : "15000";
+    // Long enough for requests to arrive, also on a machine that is busy elsewhere.
+    const timeout = expected.code === "timeout" ? "3000" : "15000";
     const session = await inProcess({
       env: { SORA_API_URL: upstream.url, SORA_API_KEY: apiKey, SORA_TIMEOUT_MS: timeout },
     });

@@ -72,7 +72,6 @@ const env = (url: string) => ({
   SORA_API_URL: url,
   SORA_API_KEY: apiKey,
   SORA_LOG_LEVEL: "debug",
-  SORA_TIMEOUT_MS: "500",
 });
 
 describe("sent back", () => {

@@ -83,7 +83,8 @@ test("behind a proxy that hangs, calls end in time or when they are cancelled; o
   const upstream = await startUpstream(json({ a: 1 }));
   const proxy = await startProxy("silence");
   const sora = soraAt(elsewhere(upstream.port), {
-    timeoutMs: 1_000,
+    // Short, and yet long enough for all of them to ask the proxy, also on a machine that is busy elsewhere.
+    timeoutMs: 3_000,
     proxy: { http: proxy.url, https: "", no: "" },
   });
   const stop = new AbortController();

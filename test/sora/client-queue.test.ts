@@ -121,7 +121,8 @@ test("the limit holds when all calls on their way are cancelled at once while ot
   clearInterval(respond);
 });
 
-test("a write whose time is over while it waits was not sent, and says so", async () => {
+// Again, should it fail: on a machine that is busy elsewhere, the time can be over before the first of them are sent.
+test("a write whose time is over while it waits was not sent, and says so", { retry: 3 }, async () => {
   const upstream = await startHolding();
   const sora = soraAt(upstream.url, { timeoutMs: 3_000 });
   const failures = await Promise.all(numbers(0, 6).map((number) => failureOf(sora.write({}, { number }))));
