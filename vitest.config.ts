@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // No test takes more than a few seconds by itself: these only end what hangs, and a busy machine takes its time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // What another process does is waited for as long as a busy machine may take.
     expect: { poll: { timeout: 10_000 } },
     // Many tests only wait for servers and deadlines of their own.
