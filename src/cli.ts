@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { styleText } from "node:util";
 import { version } from "../package.json";
 import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
-import { endProcess } from "./end-process.ts";
 import { readKeyFile } from "./key-file.ts";
 import { loadConfig } from "./load-config.ts";
 
@@ -39,7 +39,7 @@ switch (command) {
       stderr: process.stderr,
       stopped: stop.signal,
     });
-    await endProcess();
+    await end();
     break;
   }
   case "doctor": {
@@ -72,4 +72,15 @@ switch (command) {
     process.exitCode = await demo(options, process.stdout);
     break;
   }
+}
+
+/**
+ * process.exit() waits for Node's thread pool, deaf to signals: for as long as a name server or a disk does not answer.
+ * Such work gets a moment, and then is not waited for.
+ */
+async function end(): Promise<never> {
+  const poolIsBusy = () => process.getActiveResourcesInfo().some((name) => /^(GetAddrInfo|FSReq)/.test(name));
+  for (let waited = 0; poolIsBusy() && waited < 80; waited += 5) await delay(5);
+  if (poolIsBusy()) process.kill(process.pid, "SIGKILL");
+  process.exit();
 }

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { examine, statusOf } from "./support/doctor.ts";
 import { json, startUpstream } from "./support/upstream.ts";
@@ -78,7 +78,12 @@ test("a dead host fails at TCP and the rest is skipped", async () => {
 });
 
 test("a host that takes connections but says nothing fails in time, over TLS too", async () => {
-  const silent = createServer(() => {});
+  const open = new Set<Socket>();
+  const silent = createServer((socket) => {
+    open.add(socket);
+    // Left open, it would keep the process from ending.
+    socket.resume().on("close", () => open.delete(socket));
+  });
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   closing.push(() => silent.close());
   const address = silent.address();
@@ -90,6 +95,7 @@ test("a host that takes connections but says nothing fails in time, over TLS too
   expect(tls.page).toMatch(/failed +TLS +no answer in time/);
   expect(tls.page).toContain("NODE_EXTRA_CA_CERTS");
   expect(tls.exitCode).toBe(1);
+  await expect.poll(() => open.size).toBe(0);
 });
 
 test("settings that are not understood end the examination: nothing is sent", async () => {

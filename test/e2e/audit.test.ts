@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { auditLines, auditLinesSoFar } from "../support/audit-file.ts";
@@ -102,6 +102,39 @@ test("a call that stdin ends right behind is answered and recorded as done", pat
     { channel_id: "last", outcome: "done" },
   ]);
   expect(server.messages.at(-1)).toMatchObject({ id: 2, result: { structuredContent: { status: "done" } } });
+});
+
+test("two calls with one request id that are cut off: both have their line", patiently, async () => {
+  const { path, upstream, env } = await audited(() => {});
+  const server = await startServerProcess(env);
+  for (const channel_id of ["first", "second"]) {
+    server.callTool(1, disconnect, { channel_id, confirm: true });
+  }
+  await upstream.received(2);
+  server.child.stdin.end();
+  await server.ended;
+  expect(
+    auditLines(path)
+      .map(({ channel_id }) => channel_id)
+      .sort(),
+  ).toEqual(["first", "second"]);
+});
+
+test("a line that could not be written is told on stderr and written at the end", patiently, async () => {
+  const { path, upstream, env } = await audited();
+  const server = await startServerProcess(env);
+  upstream.answer((request, response, raw) => {
+    rmSync(path);
+    mkdirSync(path);
+    json({})(request, response, raw);
+  });
+  server.callTool(1, push, { channel_id: "sora", data: {} });
+  await server.answerTo(1);
+  expect(server.stderr()).toContain('The call ended as "done", but SORA_AUDIT_LOG could not be written.');
+  rmdirSync(path);
+  server.child.stdin.end();
+  await server.ended;
+  expect(auditLines(path)).toMatchObject([{ channel_id: "sora", outcome: "done" }]);
 });
 
 test.skipIf(process.platform === "win32")(

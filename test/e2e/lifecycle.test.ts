@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,8 @@ const soon = 3000;
 const patiently = { retry: 3 };
 
 const list = { name: "sora_list_channel_connections", arguments: { channel_id: "sora" } };
+
+const asModule = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -120,6 +122,20 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
   });
 });
 
+test.skipIf(process.platform === "win32").each([
+  ["stdin ends", ({ child }: RawServer) => child.stdin.end()],
+  ["SIGTERM comes", ({ child }: RawServer) => child.kill("SIGTERM")],
+] as const)("when %s the process ends although a disk does not answer", patiently, async (_when, end) => {
+  // Reading a pipe that nobody writes to holds a thread as such a disk does, or a name server.
+  const pipe = join(temporaryFolder(), "pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  const hang = `import { readFile } from "node:fs"; readFile(${JSON.stringify(pipe)}, () => {});`;
+  const env = { SORA_API_KEY: "k", NODE_OPTIONS: `--import=${asModule(hang)}` };
+  const server = startRaw([], env);
+  await server.ask("initialize", handshake);
+  await expectEndSoon(server, () => end(server));
+});
+
 describe("requests that come in one piece with the end of stdin are answered", () => {
   test("of those that need nothing", async () => {
     const server = startRaw([], { SORA_API_KEY: "k" });
@@ -151,7 +167,6 @@ describe("requests that come in one piece with the end of stdin are answered", (
       if (/chunks.(call|client)-/.test(url)) await new Promise((resolve) => setTimeout(resolve, 700));
       return next(url, context);
     }`;
-    const asModule = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
     const slow = `import { register } from "node:module"; register(${JSON.stringify(asModule(hook))});`;
     const env = { SORA_API_URL: upstream.url, NODE_OPTIONS: `--import=${asModule(slow)}` };
     const server = startRaw([], env);
@@ -253,5 +268,25 @@ describe("starting", () => {
       message: expect.stringMatching(/Restart it\. Nothing was sent\.$/),
     });
     expect(JSON.stringify(error)).not.toContain(folder);
+  });
+
+  test("code of calls that cannot be read for a moment is asked for again with the next call", async () => {
+    const folder = temporaryFolder();
+    await cp("dist", join(folder, "dist"), { recursive: true });
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    const chunks = join(folder, "dist", "chunks");
+    const away = (await readdir(chunks)).filter((name) => /^(call|client)-/.test(name));
+    expect(away).toHaveLength(2);
+    const upstream = await startUpstream(json([]));
+    for (const name of away) await rename(join(chunks, name), join(folder, name));
+    const server = startRaw([], { SORA_API_URL: upstream.url }, join(folder, "dist", "cli.js"));
+    await server.ask("initialize", handshake);
+    await server.ask("tools/list");
+    for (const name of away) {
+      expect((await server.ask("tools/call", list)).error?.code).toBe(-32603);
+      await rename(join(folder, name), join(chunks, name));
+    }
+    expect((await server.ask("tools/call", list)).result?.structuredContent).toMatchObject({ total: 0 });
+    expect(upstream.requests).toHaveLength(1);
   });
 });

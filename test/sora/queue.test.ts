@@ -80,3 +80,8 @@ test("nothing begins for a signal that is aborted already", async () => {
   expect(begun).toEqual([]);
   expect(await queue.run(async () => "free", never)).toBe("free");
 });
+
+test("a promise is not waited for when the signal was aborted before", async () => {
+  const aborted = AbortSignal.abort(new Error("too late"));
+  await expect(unlessAborted(new Promise(() => {}), aborted)).rejects.toThrow("too late");
+});
