@@ -29,13 +29,18 @@ export class FailureAfterRedirect extends Error {
 
 /** Whether certainly nothing of the request has reached Sora. */
 export function refusedBeforeSending(error: unknown): boolean {
-  return !(error instanceof FailureAfterRedirect) && refused.has(codeOf(error));
+  return !(error instanceof FailureAfterRedirect) && neverConnected(error);
+}
+
+/** Also by ETIMEDOUT, when it is connect() that says so: of one address of several, or of the only one. */
+function neverConnected(error: unknown): boolean {
+  const { code, syscall } = innermost(error);
+  return refused.has(code) || syscall === "connect";
 }
 
 /** Whether a connection failed such that another try may help: refused, not found or broken before the answer. */
 export function isConnectionFailure(error: unknown): boolean {
-  const code = codeOf(error);
-  return refused.has(code) || broken.has(code);
+  return neverConnected(error) || broken.has(innermost(error).code);
 }
 
 /** What is said of the effect of a call that came to no answer. */
@@ -64,7 +69,7 @@ export interface Circumstances {
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
 export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): ToolError {
   const afterword = afterwords[effect];
-  const code = codeOf(error);
+  const { code } = innermost(error);
   if (cancelled) {
     return new ToolError(
       "cancelled_by_client",
@@ -112,17 +117,18 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
     : `The Sora API at ${host}`;
   return new ToolError(
     "unreachable",
-    `${subject} could not be reached${code ? ` (${code})` : ""}.${refused.has(code) ? "" : afterword}`,
+    `${subject} could not be reached${code ? ` (${code})` : ""}.${neverConnected(error) ? "" : afterword}`,
     { hint: "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy." },
     { cause: error },
   );
 }
 
-/** The code of a Node, OpenSSL or undici error, also of one inside; "" when there is none. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  if (error.name === "HTTPParserError") return error.name;
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return codeOf(error.cause);
+/** What a Node, OpenSSL or undici error says of itself, or the one inside that does; "" for what none says. */
+function innermost(error: unknown): { code: string; syscall: string } {
+  if (!(error instanceof Error)) return { code: "", syscall: "" };
+  if (error.name === "HTTPParserError") return { code: error.name, syscall: "" };
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
+  if (!("code" in error && typeof error.code === "string")) return innermost(error.cause);
+  const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : "";
+  return { code: error.code, syscall };
 }

@@ -72,6 +72,15 @@ test.each([
   expect(write.message).toBe(unclear ? `${read.message} ${notKnown}` : read.message);
 });
 
+test("a connection that was not made in time leaves nothing unclear, for one address of several too", () => {
+  const late = Object.assign(coded("ETIMEDOUT"), { syscall: "connect" });
+  const several = Object.assign(new AggregateError([late, coded("ECONNREFUSED")]), { code: "ETIMEDOUT" });
+  for (const error of [late, several, new Error("outer", { cause: several })]) {
+    const { message } = failure(error, { ...usual, effect: "unknown" });
+    expect(message).toBe("The Sora API at sora.example.net could not be reached (ETIMEDOUT).");
+  }
+});
+
 describe("where the code is found", () => {
   test.each([
     { name: "in a cause", error: new Error("outer", { cause: coded("EPIPE") }) },

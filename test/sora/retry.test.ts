@@ -62,6 +62,11 @@ describe("failed connections", () => {
     }
   });
 
+  test("a connection that was not made in time: nothing was sent, so anything is tried again", () => {
+    const error = Object.assign(coded("ETIMEDOUT"), { syscall: "connect" });
+    for (const retryable of [true, false]) expect(waitBeforeRetry({ error }, 1, retryable)).toBeDefined();
+  });
+
   test("what is no failed connection is not tried again", () => {
     for (const error of [
       new ToolError("bad_response", "cut off"),
