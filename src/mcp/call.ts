@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { AuditLine, AuditLog } from "../audit.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
+import type { CallOptions } from "../sora/client.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
 import { allTools } from "../tools/index.ts";
@@ -79,25 +80,35 @@ async function attempt(
     assertConfigured(config);
     const { args, body } = readArguments(tool, given);
     assertChannelAllowed(config, args.channel_id);
+    const send = (before?: CallOptions["before"]) =>
+      client.call(tool.target, body, { signal, retryable: tool.kind === "read", before });
+    let response: unknown;
     if (tool.kind === "destructive") {
       const { target, body: previewBody, hit, affected } = tool.preview;
       const part = (json: unknown) => hit(json, args);
       // Looked up in the queue of the call that it is for: a disconnect never waits behind a queue of reads.
-      const lookUp = async () =>
+      const look = (queue: "others" | "none", signal: AbortSignal) => async () =>
         affected(
-          await client.call(target, previewBody(args), { signal, retryable: true, queue: "others", part }),
+          await client.call(target, previewBody(args), { signal, retryable: true, queue, part }),
           args,
         );
+      const lookUp = look("others", signal);
       if (config.confirm === "ask") {
-        await askPerson(tool, args, person, lookUp);
-        confirmedBy = "user";
+        response = await askPerson(tool, args, person, lookUp, (last) =>
+          send(async (signal) => {
+            await last(look("none", signal));
+            confirmedBy = "user";
+          }),
+        );
       } else if (args.confirm) {
         confirmedBy = "flag";
+        response = await send();
       } else {
         return { confirmedBy, result: toResult(await confirmationRequired(lookUp), false) };
       }
+    } else {
+      response = await send();
     }
-    const response = await client.call(tool.target, body, { signal, retryable: tool.kind === "read" });
     const content = contentOf(tool, args, response, confirmedBy);
     return { confirmedBy, result: toResult(content, tool.kind !== "read") };
   } catch (error) {

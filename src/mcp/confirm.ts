@@ -6,6 +6,9 @@ import { question } from "./question.ts";
 /** Looks up what a call would hit; rejects with `ToolError`. */
 export type LookUp = () => Promise<Affected>;
 
+/** Sends the call. `last` runs right before, with a look of its own; what it throws keeps the call from being sent. */
+export type Send = (last: (lookUp: LookUp) => Promise<void>) => Promise<unknown>;
+
 const nothingSent = "Nothing was disconnected or deleted.";
 const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
 const nothingHit = "Nothing would be hit: check the ids, and that the connection is still there.";
@@ -30,15 +33,17 @@ export async function confirmationRequired(lookUp: LookUp): Promise<Record<strin
 }
 
 /**
- * SORA_CONFIRM=ask: returns only when a person has accepted. Asks once more when the number of connections grew while
- * the question stood. Throws `confirmation_unavailable`, `declined`, `cancelled`, or why the look-up failed.
+ * SORA_CONFIRM=ask: sends the call only when a person has accepted, and resolves to Sora's answer. Asks once more when
+ * the number of connections grew meanwhile. Throws `confirmation_unavailable`, `declined`, `cancelled`, why the look-up
+ * failed, or what sending throws.
  */
 export async function askPerson(
   tool: Tool & { preview: Preview },
   args: ToolArguments,
   person: Person,
   lookUp: LookUp,
-): Promise<void> {
+  send: Send,
+): Promise<unknown> {
   if (!person.canBeAsked) {
     throw new ToolError("confirmation_unavailable", `This client cannot ask a person. ${nothingSent}`, {
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
@@ -54,17 +59,21 @@ export async function askPerson(
       const message = `The question to a person was closed or not answered. ${nothingSent}`;
       throw new ToolError("cancelled", message, { hint: "Call again if it is still wanted." });
     }
-    if (!tool.preview.mayGrow) return;
-    const now = await orRefuse(lookUp);
-    if (!hasGrown(affected, now)) return;
-    if (asked === mostAsked) {
-      throw new ToolError(
-        "cancelled",
-        `The number of connections kept growing while a person was asked. ${nothingSent}`,
-        { hint: "Call again once fewer people join, or name single connections." },
-      );
+    const grown = new ToolError(
+      "cancelled",
+      `The number of connections kept growing while a person was asked. ${nothingSent}`,
+      { hint: "Call again once fewer people join, or name single connections." },
+    );
+    try {
+      return await send(async (lookAgain) => {
+        if (!tool.preview.mayGrow) return;
+        const told = affected;
+        affected = await orRefuse(lookAgain);
+        if (hasGrown(told, affected)) throw grown;
+      });
+    } catch (error) {
+      if (error !== grown || asked === mostAsked) throw error;
     }
-    affected = now;
   }
 }
 

@@ -25,8 +25,13 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** True for reads: they may be sent again after a failure. Anything else is sent at most once. */
   readonly retryable: boolean;
-  /** Which of the two queues the request waits in; reads wait in `reads` unless said otherwise. */
-  readonly queue?: "reads" | "others";
+  /** Which of the two queues the request waits in; reads wait in `reads` unless said otherwise. `none`: see `before`. */
+  readonly queue?: "reads" | "others" | "none";
+  /**
+   * Runs once this request has its place, right before it is sent, under its deadline; what it throws keeps the request
+   * from being sent. Its own requests take no other place: their queue is `none`.
+   */
+  readonly before?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** The wanted part of Sora's JSON, taken while ids in it are still as Sora wrote them. All of it unless given. */
   readonly part?: (json: unknown) => unknown;
 }
@@ -34,9 +39,10 @@ export interface CallOptions {
 interface Request {
   readonly target: string;
   readonly body: string;
-  readonly queue: Queue;
+  readonly queue: Queue | undefined;
+  readonly before: CallOptions["before"];
   readonly signal: AbortSignal;
-  /** False while it waits in its queue. */
+  /** False while it waits in its queue, and while something runs before it. */
   wasSent: boolean;
 }
 
@@ -51,7 +57,11 @@ export class SoraClient {
   readonly #endpoint: Endpoint;
   readonly #redact: (text: string) => string;
   readonly #dispatcher: Dispatcher;
-  readonly #queues = { reads: new Queue(inFlight.reads), others: new Queue(inFlight.others) };
+  readonly #queues = {
+    reads: new Queue(inFlight.reads),
+    others: new Queue(inFlight.others),
+    none: undefined,
+  };
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -74,7 +84,7 @@ export class SoraClient {
     body: Readonly<Record<string, unknown>>,
     options: CallOptions,
   ): Promise<unknown> {
-    const { signal, retryable, queue = retryable ? "reads" : "others", part } = options;
+    const { signal, retryable, queue = retryable ? "reads" : "others", before, part } = options;
     const endsAt = performance.now() + this.#endpoint.timeoutMs;
     // By hand: AbortSignal.any and AbortSignal.timeout together cost a tenth of a whole call.
     const ended = new AbortController();
@@ -90,6 +100,7 @@ export class SoraClient {
       target,
       body: JSON.stringify(body),
       queue: this.#queues[queue],
+      before,
       signal: ended.signal,
       wasSent: false,
     };
@@ -109,12 +120,14 @@ export class SoraClient {
   /** Tries again while that is safe and the wait ends before the deadline. */
   async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const { queue, signal } = request;
-      const sent = queue.run(async () => {
+      const { queue, before, signal } = request;
+      const send = async () => {
+        await before?.(signal);
         // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
         if (performance.now() + tooLateMs > endsAt) await delay(2 * tooLateMs, undefined, { signal });
         return this.#send(request);
-      }, signal);
+      };
+      const sent = queue ? queue.run(send, signal) : send();
       const outcome = await sent.catch((error: unknown) => ({ error }));
       const wait = waitBeforeRetry(outcome, attempt, retryable);
       if (wait === undefined || performance.now() + wait >= endsAt) {

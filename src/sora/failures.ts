@@ -125,7 +125,7 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
 
 /** What a Node, OpenSSL or undici error says of itself, or the one inside that does; "" for what none says. */
 function innermost(error: unknown): { code: string; syscall: string } {
-  if (!(error instanceof Error)) return { code: "", syscall: "" };
+  if (!(error instanceof Error) || error instanceof ToolError) return { code: "", syscall: "" };
   if (error.name === "HTTPParserError") return { code: error.name, syscall: "" };
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
   if (!("code" in error && typeof error.code === "string")) return innermost(error.cause);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { expect, test } from "vitest";
 import { type Action, personWho, saysNothing } from "../support/person.ts";
@@ -152,6 +153,46 @@ test("when the look-up after the answer fails, nothing is sent", async () => {
   const session = await asking(upstream, person);
   expect(errorOf(await session.call(disconnectChannel, { channel_id: "sora" })).code).toBe("server_error");
   expect(sentTo(upstream)).toEqual([look, look]);
+});
+
+test("no other write comes between the last look and the call: nobody joins while it waits for one", async () => {
+  const push = "Sora_20160711.PushChannel";
+  let now = two;
+  let hit: readonly Connection[] | undefined;
+  let call = () => {};
+  const called = new Promise<void>((resolve) => {
+    call = resolve;
+  });
+  const pushes: Promise<unknown>[] = [];
+  const upstream = await startUpstream(async ({ target }, response) => {
+    const answer = (body: unknown) => response.end(JSON.stringify(body));
+    if (target === push) {
+      void Promise.race([called, delay(3000)]).then(() => {
+        now = four;
+        answer({});
+      });
+    } else if (target === disconnect) {
+      hit = now;
+      answer({});
+      call();
+    } else {
+      if (sentTo(upstream).filter((sent) => sent === look).length > 1) {
+        // More than may be on their way at once, as the look holds one of the four places.
+        for (let started = 0; started < 8; started++) {
+          pushes.push(session.call("sora_push_channel", { channel_id: "sora", data: {} }));
+        }
+        await expect.poll(() => sentTo(upstream).filter((sent) => sent === push).length).toBe(3);
+      }
+      answer(now);
+    }
+  });
+  const person = personWho(() => "accept");
+  const session = await asking(upstream, person);
+  const result = await session.call(disconnectChannel, { channel_id: "sora" });
+  await Promise.all(pushes);
+  expect(result.structuredContent).toMatchObject({ status: "done" });
+  expect(person.questions).toHaveLength(1);
+  expect(hit).toEqual(two);
 });
 
 test("a look-up that is no list counts as failed", async () => {

@@ -70,6 +70,7 @@ describe("failed connections", () => {
   test("what is no failed connection is not tried again", () => {
     for (const error of [
       new ToolError("bad_response", "cut off"),
+      new ToolError("unreachable", "said already", {}, { cause: coded("ECONNREFUSED") }),
       new Error("odd"),
       "text",
       undefined,
