@@ -79,7 +79,8 @@ switch (command) {
  * Such work gets a moment, and then is not waited for.
  */
 async function end(): Promise<never> {
-  const poolIsBusy = () => process.getActiveResourcesInfo().some((name) => /^(GetAddrInfo|FSReq)/.test(name));
+  const poolIsBusy = () =>
+    process.getActiveResourcesInfo().some((name) => /^(GetAddrInfo|FSReq|CloseReq)/.test(name));
   for (let waited = 0; poolIsBusy() && waited < 80; waited += 5) await delay(5);
   if (poolIsBusy()) process.kill(process.pid, "SIGKILL");
   process.exit();

@@ -19,8 +19,8 @@ export interface Stdio {
 }
 
 /**
- * Counted from the end of the session, in milliseconds: until when answers that are nearly there are waited for, then
- * the audit lines of what is cut off, then connections and stdout.
+ * Counted from the end of the session, once the code of calls is loaded, in milliseconds: until when answers that are
+ * nearly there are waited for, then the audit lines of what is cut off, then connections and stdout.
  */
 const grace = { answers: 200, records: 300, connections: 340 };
 

@@ -9,7 +9,7 @@ import { allTools } from "../tools/index.ts";
 import type { Tool, ToolArguments } from "../tools/tool.ts";
 import { readArguments } from "./arguments.ts";
 import { auditLine } from "./audit-line.ts";
-import { askPerson, confirmationRequired } from "./confirm.ts";
+import { askPerson, confirmationRequired, type LookUp } from "./confirm.ts";
 import type { Person } from "./person.ts";
 import { assertChannelAllowed, assertConfigured } from "./policy.ts";
 import { toErrorResult, toResult } from "./result.ts";
@@ -86,17 +86,17 @@ async function attempt(
     if (tool.kind === "destructive") {
       const { target, body: previewBody, hit, affected } = tool.preview;
       const part = (json: unknown) => hit(json, args);
-      // Looked up in the queue of the call that it is for: a disconnect never waits behind a queue of reads.
-      const look = (queue: "others" | "none", signal: AbortSignal) => async () =>
-        affected(
-          await client.call(target, previewBody(args), { signal, retryable: true, queue, part }),
-          args,
-        );
-      const lookUp = look("others", signal);
+      const lookUp: LookUp = async (inPlaceOf) => {
+        // In the queue of the call that it is for: a disconnect never waits behind a queue of reads.
+        const queue = inPlaceOf ? "none" : "others";
+        const options = { signal: inPlaceOf ?? signal, retryable: true, queue, part } as const;
+        return affected(await client.call(target, previewBody(args), options), args);
+      };
       if (config.confirm === "ask") {
-        response = await askPerson(tool, args, person, lookUp, (last) =>
+        response = await askPerson(tool, args, person, lookUp, (before) =>
           send(async (signal) => {
-            await last(look("none", signal));
+            confirmedBy = null;
+            await before(signal);
             confirmedBy = "user";
           }),
         );

@@ -3,11 +3,11 @@ import type { Affected, Preview, Tool, ToolArguments } from "../tools/tool.ts";
 import type { Person } from "./person.ts";
 import { question } from "./question.ts";
 
-/** Looks up what a call would hit; rejects with `ToolError`. */
-export type LookUp = () => Promise<Affected>;
+/** Looks up what a call would hit; rejects with `ToolError`. With a signal, in the place of the request that has it. */
+export type LookUp = (inPlaceOf?: AbortSignal) => Promise<Affected>;
 
-/** Sends the call. `last` runs right before, with a look of its own; what it throws keeps the call from being sent. */
-export type Send = (last: (lookUp: LookUp) => Promise<void>) => Promise<unknown>;
+/** Sends the call, `before` right before each try; what that throws keeps the call from being sent. */
+export type Send = (before: (signal: AbortSignal) => Promise<void>) => Promise<unknown>;
 
 const nothingSent = "Nothing was disconnected or deleted.";
 const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
@@ -49,6 +49,11 @@ export async function askPerson(
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
     });
   }
+  const grown = new ToolError(
+    "cancelled",
+    `The number of connections kept growing while a person was asked. ${nothingSent}`,
+    { hint: "Call again once fewer people join, or name single connections." },
+  );
   let affected = await orRefuse(lookUp);
   for (let asked = 1; ; asked++) {
     const answer = await person.ask(question(tool, args, affected));
@@ -59,16 +64,11 @@ export async function askPerson(
       const message = `The question to a person was closed or not answered. ${nothingSent}`;
       throw new ToolError("cancelled", message, { hint: "Call again if it is still wanted." });
     }
-    const grown = new ToolError(
-      "cancelled",
-      `The number of connections kept growing while a person was asked. ${nothingSent}`,
-      { hint: "Call again once fewer people join, or name single connections." },
-    );
     try {
-      return await send(async (lookAgain) => {
+      return await send(async (signal) => {
         if (!tool.preview.mayGrow) return;
         const told = affected;
-        affected = await orRefuse(lookAgain);
+        affected = await orRefuse(lookUp, signal);
         if (hasGrown(told, affected)) throw grown;
       });
     } catch (error) {
@@ -77,9 +77,9 @@ export async function askPerson(
   }
 }
 
-async function orRefuse(lookUp: LookUp): Promise<Affected> {
+async function orRefuse(lookUp: LookUp, inPlaceOf?: AbortSignal): Promise<Affected> {
   try {
-    return await lookUp();
+    return await lookUp(inPlaceOf);
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
     const message = `${notLookedUp} ${nothingSent} ${error.message}`;

@@ -113,7 +113,7 @@ function unknownTool(name: string): Error {
 
 /** Loads what calls need and the list of tools does not. Never rejects: the first call tells what is wrong. */
 export async function prepareCalls(client: Sora): Promise<void> {
-  await Promise.allSettled([loadCalls(client)]);
+  await loadCalls(client).catch(() => undefined);
 }
 
 /** The tools' schemas, the HTTP library and all that carries out a call: not needed to list the tools. */

@@ -42,7 +42,7 @@ interface Request {
   readonly queue: Queue | undefined;
   readonly before: CallOptions["before"];
   readonly signal: AbortSignal;
-  /** False while it waits in its queue, and while something runs before it. */
+  /** False until it is on its way; again false once it is certain that this try was not carried out. */
   wasSent: boolean;
 }
 
@@ -134,6 +134,7 @@ export class SoraClient {
         if ("error" in outcome) throw outcome.error;
         return outcome;
       }
+      request.wasSent = false;
       await delay(wait, undefined, { signal });
     }
   }

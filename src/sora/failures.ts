@@ -1,17 +1,16 @@
 import { ToolError } from "./errors.ts";
 
-/** Nothing of the request had left: the connection itself could not be made. */
-const refused = new Set([
+/** The connection could not be made or broke, perhaps after the request had left: with a dead route, a read fails so too. */
+const broken = new Set([
   "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
+  "ECONNRESET",
+  "EPIPE",
+  "ECONNABORTED",
+  "ETIMEDOUT",
+  "UND_ERR_SOCKET",
 ]);
-
-/** The connection broke, perhaps after the request had left. */
-const broken = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ETIMEDOUT", "UND_ERR_SOCKET"]);
 
 /** What Node and OpenSSL call a certificate that is not trusted, wrong for the host, expired or otherwise unusable. */
 const certificate = /CERT|ISSUER|SIGNATURE|CRL|SELF_SIGNED|^ERR_TLS_CERT/;
@@ -32,10 +31,10 @@ export function refusedBeforeSending(error: unknown): boolean {
   return !(error instanceof FailureAfterRedirect) && neverConnected(error);
 }
 
-/** Also by ETIMEDOUT, when it is connect() that says so: of one address of several, or of the only one. */
+/** The name was not found or no connection made; the code alone may also be that of a connection that was in use. */
 function neverConnected(error: unknown): boolean {
   const { code, syscall } = innermost(error);
-  return refused.has(code) || syscall === "connect";
+  return syscall === "connect" || syscall === "getaddrinfo" || code === "UND_ERR_CONNECT_TIMEOUT";
 }
 
 /** Whether a connection failed such that another try may help: refused, not found or broken before the answer. */

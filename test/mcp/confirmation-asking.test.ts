@@ -1,8 +1,12 @@
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { auditLines } from "../support/audit-file.ts";
 import { type Action, personWho, saysNothing } from "../support/person.ts";
 import { errorOf, inProcess } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 import {
   asking,
@@ -193,6 +197,57 @@ test("no other write comes between the last look and the call: nobody joins whil
   expect(result.structuredContent).toMatchObject({ status: "done" });
   expect(person.questions).toHaveLength(1);
   expect(hit).toEqual(two);
+});
+
+describe("a call that Sora puts off is looked up for once more", () => {
+  async function putOff(
+    answerLook: (response: ServerResponse) => void,
+    second: Action,
+    env: Record<string, string> = {},
+  ) {
+    const path = join(temporaryFolder(), "audit.jsonl");
+    let wasPutOff = false;
+    const upstream = await startUpstream(({ target }, response) => {
+      if (target === look && wasPutOff) answerLook(response);
+      else if (target === look) response.end(JSON.stringify(two));
+      else if (wasPutOff) response.end("{}");
+      else {
+        wasPutOff = true;
+        response.writeHead(429, { "retry-after": "0" }).end();
+      }
+    });
+    const person = personWho((_question, count) => (count === 1 ? "accept" : second));
+    const session = await asking(upstream, person, { SORA_AUDIT_LOG: path, ...env });
+    const result = await session.call(disconnectChannel, { channel_id: "sora" });
+    return { result, sent: sentTo(upstream), lines: auditLines(path) };
+  }
+
+  test("as before: it is sent again", async () => {
+    const { result, sent, lines } = await putOff((response) => response.end(JSON.stringify(two)), "decline");
+    expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
+    expect(sent).toEqual([look, look, disconnect, look, disconnect]);
+    expect(lines).toMatchObject([{ outcome: "done", confirmed_by: "user" }]);
+  });
+
+  test("grown, and the person says no: nobody has confirmed it", async () => {
+    const { result, sent, lines } = await putOff((response) => response.end(JSON.stringify(four)), "decline");
+    expect(errorOf(result).code).toBe("declined");
+    expect(sent).toEqual([look, look, disconnect, look]);
+    expect(lines).toMatchObject([{ outcome: "declined", confirmed_by: null }]);
+  });
+
+  test.each<[string, string, (response: ServerResponse) => void]>([
+    ["the look fails", "server_error", (response) => response.writeHead(500).end()],
+    ["the look is no JSON", "bad_response", (response) => response.end("nope")],
+    ["the look comes to no end", "timeout", () => {}],
+  ])("%s: nothing is uncertain", async (_name, code, answerLook) => {
+    const { result, sent, lines } = await putOff(answerLook, "accept", { SORA_TIMEOUT_MS: "3000" });
+    const error = errorOf(result);
+    expect(error.code).toBe(code);
+    expect(error.message).not.toContain("not known");
+    expect(sent.filter((target) => target === disconnect)).toHaveLength(1);
+    expect(lines).toMatchObject([{ outcome: code, confirmed_by: null }]);
+  });
 });
 
 test("a look-up that is no list counts as failed", async () => {

@@ -52,25 +52,33 @@ test("a call that never left its queue says so", () => {
 });
 
 test.each([
-  { code: "ECONNREFUSED", unclear: false },
-  { code: "ENOTFOUND", unclear: false },
-  { code: "EAI_AGAIN", unclear: false },
-  { code: "EHOSTUNREACH", unclear: false },
-  { code: "ENETUNREACH", unclear: false },
-  { code: "UND_ERR_CONNECT_TIMEOUT", unclear: false },
-  { code: "ECONNRESET", unclear: true },
-  { code: "EPIPE", unclear: true },
-  { code: "ETIMEDOUT", unclear: true },
-  { code: "UND_ERR_SOCKET", unclear: true },
-  { code: "EPROTO", unclear: true },
-  { code: "SOMETHING_NEW", unclear: true },
-])("$code is unreachable; after it the fate of a write is unclear: $unclear", ({ code, unclear }) => {
-  const read = failure(coded(code), usual);
-  expect(read.code).toBe("unreachable");
-  expect(read.message).toBe(`The Sora API at sora.example.net could not be reached (${code}).`);
-  const write = failure(coded(code), { ...usual, effect: "unknown" });
-  expect(write.message).toBe(unclear ? `${read.message} ${notKnown}` : read.message);
-});
+  { code: "ECONNREFUSED", syscall: "connect", unclear: false },
+  { code: "ENOTFOUND", syscall: "getaddrinfo", unclear: false },
+  { code: "EAI_AGAIN", syscall: "getaddrinfo", unclear: false },
+  { code: "EHOSTUNREACH", syscall: "connect", unclear: false },
+  { code: "ENETUNREACH", syscall: "connect", unclear: false },
+  { code: "ETIMEDOUT", syscall: "connect", unclear: false },
+  { code: "UND_ERR_CONNECT_TIMEOUT", syscall: undefined, unclear: false },
+  { code: "ECONNREFUSED", syscall: "read", unclear: true },
+  { code: "EHOSTUNREACH", syscall: "read", unclear: true },
+  { code: "ENETUNREACH", syscall: "write", unclear: true },
+  { code: "ECONNRESET", syscall: "read", unclear: true },
+  { code: "EPIPE", syscall: "write", unclear: true },
+  { code: "ETIMEDOUT", syscall: "read", unclear: true },
+  { code: "UND_ERR_SOCKET", syscall: undefined, unclear: true },
+  { code: "EPROTO", syscall: undefined, unclear: true },
+  { code: "SOMETHING_NEW", syscall: undefined, unclear: true },
+])(
+  "$syscall $code is unreachable; after it the fate of a write is unclear: $unclear",
+  ({ code, syscall, unclear }) => {
+    const cause = Object.assign(coded(code), syscall && { syscall });
+    const read = failure(cause, usual);
+    expect(read.code).toBe("unreachable");
+    expect(read.message).toBe(`The Sora API at sora.example.net could not be reached (${code}).`);
+    const write = failure(cause, { ...usual, effect: "unknown" });
+    expect(write.message).toBe(unclear ? `${read.message} ${notKnown}` : read.message);
+  },
+);
 
 test("a connection that was not made in time leaves nothing unclear, for one address of several too", () => {
   const late = Object.assign(coded("ETIMEDOUT"), { syscall: "connect" });
