@@ -126,10 +126,10 @@ test.skipIf(process.platform === "win32").each([
   ["stdin ends", ({ child }: RawServer) => child.stdin.end()],
   ["SIGTERM comes", ({ child }: RawServer) => child.kill("SIGTERM")],
 ] as const)("when %s the process ends although a disk does not answer", patiently, async (_when, end) => {
-  // Reading a pipe that nobody writes to holds a thread as such a disk does, or a name server.
+  // Opening a pipe that nobody writes to holds a thread as such a disk does, or a name server.
   const pipe = join(temporaryFolder(), "pipe");
   await promisify(execFile)("mkfifo", [pipe]);
-  const hang = `import { readFile } from "node:fs"; readFile(${JSON.stringify(pipe)}, () => {});`;
+  const hang = `import { open } from "node:fs/promises"; void open(${JSON.stringify(pipe)});`;
   const env = { SORA_API_KEY: "k", NODE_OPTIONS: `--import=${asModule(hang)}` };
   const server = startRaw([], env);
   await server.ask("initialize", handshake);
