@@ -5,7 +5,8 @@ import { FailureAfterRedirect, failure } from "../../src/sora/failures.ts";
 // In what words a call is said to have failed, for failures that are hard to have for real.
 
 const usual = { host: "sora.example.net", effect: "none", cancelled: false, timedOut: false } as const;
-const coded = (code: string) => Object.assign(new Error(`internal words ${code}`), { code });
+const coded = (code: string, syscall?: string) =>
+  Object.assign(new Error(`internal words ${code}`), { code }, syscall && { syscall });
 const notKnown = "It is not known whether Sora carried the call out: look before you send it again.";
 
 test.each([
@@ -71,7 +72,7 @@ test.each([
 ])(
   "$syscall $code is unreachable; after it the fate of a write is unclear: $unclear",
   ({ code, syscall, unclear }) => {
-    const cause = Object.assign(coded(code), syscall && { syscall });
+    const cause = coded(code, syscall);
     const read = failure(cause, usual);
     expect(read.code).toBe("unreachable");
     expect(read.message).toBe(`The Sora API at sora.example.net could not be reached (${code}).`);
@@ -81,7 +82,7 @@ test.each([
 );
 
 test("a connection that was not made in time leaves nothing unclear, for one address of several too", () => {
-  const late = Object.assign(coded("ETIMEDOUT"), { syscall: "connect" });
+  const late = coded("ETIMEDOUT", "connect");
   const several = Object.assign(new AggregateError([late, coded("ECONNREFUSED")]), { code: "ETIMEDOUT" });
   for (const error of [late, several, new Error("outer", { cause: several })]) {
     const { message } = failure(error, { ...usual, effect: "unknown" });

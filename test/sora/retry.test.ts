@@ -4,7 +4,8 @@ import { waitBeforeRetry } from "../../src/sora/retry.ts";
 
 // Which outcomes are tried again is counted on real connections in client-retry.test.ts; here is how long to wait.
 
-const coded = (code: string) => Object.assign(new Error(code), { code });
+const coded = (code: string, syscall?: string) =>
+  Object.assign(new Error(code), { code }, syscall && { syscall });
 
 test.each([
   { attempt: 1, least: 100, most: 200 },
@@ -30,7 +31,7 @@ test.each([
 
 test("after the third try there is no other, whatever came of it", () => {
   for (const retryable of [true, false]) {
-    const error = Object.assign(coded("ECONNREFUSED"), { syscall: "connect" });
+    const error = coded("ECONNREFUSED", "connect");
     expect(waitBeforeRetry({ error }, 3, retryable)).toBeUndefined();
     expect(waitBeforeRetry({ status: 503, retryAfter: "0" }, 3, retryable)).toBeUndefined();
   }
@@ -58,7 +59,7 @@ describe("failed connections", () => {
     { code: "UND_ERR_HEADERS_OVERFLOW", reads: false, others: false },
     { code: "ABORT_ERR", reads: false, others: false },
   ])("$syscall $code: read again $reads, other calls again $others", ({ code, syscall, reads, others }) => {
-    const cause = Object.assign(coded(code), syscall && { syscall });
+    const cause = coded(code, syscall);
     for (const error of [cause, new Error("outer", { cause }), new AggregateError([cause])]) {
       expect(waitBeforeRetry({ error }, 1, true) !== undefined).toBe(reads);
       expect(waitBeforeRetry({ error }, 1, false) !== undefined).toBe(others);
@@ -68,12 +69,7 @@ describe("failed connections", () => {
   test("what is no failed connection is not tried again", () => {
     for (const error of [
       new ToolError("bad_response", "cut off"),
-      new ToolError(
-        "unreachable",
-        "said already",
-        {},
-        { cause: Object.assign(coded("ECONNREFUSED"), { syscall: "connect" }) },
-      ),
+      new ToolError("unreachable", "said already", {}, { cause: coded("ECONNREFUSED", "connect") }),
       new Error("odd"),
       "text",
       undefined,
