@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import packageJson from "../package.json";
-import { allSettings, settings } from "../src/config.ts";
 import { catalog } from "../src/mcp/catalog.ts";
+import { allSettings, settings } from "../src/settings/config.ts";
 import { withCounts } from "./counts.ts";
 import { manifest } from "./manifest.ts";
 import { type Texts, upToDate } from "./readme.ts";

@@ -1,5 +1,5 @@
-import type { Setting } from "../src/config.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
+import type { Setting } from "../src/settings/config.ts";
 
 interface PackageJson {
   readonly name: string;

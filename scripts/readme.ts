@@ -1,5 +1,5 @@
-import type { settings } from "../src/config.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
+import type { settings } from "../src/settings/config.ts";
 import { type ErrorCode, errorCodes } from "../src/sora/errors.ts";
 import { type Kind, type Toolset, toolsets } from "../src/tools/tool.ts";
 import { type Counts, withCounts } from "./counts.ts";

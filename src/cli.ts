@@ -3,10 +3,10 @@ import { realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { styleText } from "node:util";
 import { version } from "../package.json";
-import { readCommandLine } from "./command-line.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
-import { readKeyFile } from "./key-file.ts";
-import { loadConfig } from "./load-config.ts";
+import { readCommandLine } from "./settings/command-line.ts";
+import { readKeyFile } from "./settings/key-file.ts";
+import { loadConfig } from "./settings/load.ts";
 
 keepCompiledCode(process.platform, process.env);
 
@@ -24,7 +24,7 @@ if (command !== "serve") process.stdout.on("error", () => process.exit(1));
 
 switch (command) {
   case "help":
-    process.stdout.write((await import("./help.ts")).helpText());
+    process.stdout.write((await import("./settings/help.ts")).helpText());
     break;
   case "version":
     process.stdout.write(`${version}\n`);
@@ -32,7 +32,7 @@ switch (command) {
   case "serve": {
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
-    const { serve } = await import("./serve.ts");
+    const { serve } = await import("./serve/stdio.ts");
     await serve(config(), {
       stdin: process.stdin,
       stdout: process.stdout,

@@ -1,5 +1,5 @@
-import { type LogLevel, logLevels } from "./config.ts";
-import { visibleText } from "./sora/untrusted.ts";
+import { type LogLevel, logLevels } from "./settings/config.ts";
+import { visibleText } from "./text.ts";
 
 /** Writes lines such as `sora-labo-mcp warn: ...` to stderr, from the given level up. */
 export type Log = (level: LogLevel, message: string) => void;

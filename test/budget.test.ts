@@ -20,7 +20,7 @@ test("the bundle stays small, and what a start loads of it smaller", () => {
   );
   const bytes = (file: string) => statSync(`dist/${file}`).size;
   const total = files.map(bytes).reduce((sum, size) => sum + size, 0);
-  const serve = files.filter((file) => file.includes("serve-")).map(bytes);
+  const serve = files.filter((file) => file.includes("stdio-")).map(bytes);
   expect(serve).toHaveLength(1);
   expect(serve[0]).toBeLessThan(125_000);
   expect(total).toBeLessThan(800_000);

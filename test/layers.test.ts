@@ -25,14 +25,20 @@ function importers(of: RegExp): string[] {
 test("the imports are found", () => {
   expect(sources.size).toBeGreaterThan(50);
   expect(importsOf("cli.ts", sources.get("cli.ts") ?? "")).toEqual(
-    expect.arrayContaining(["node:fs", "../package.json", "load-config.ts", "serve.ts", "demo/index.ts"]),
+    expect.arrayContaining([
+      "node:fs",
+      "../package.json",
+      "settings/load.ts",
+      "serve/stdio.ts",
+      "demo/index.ts",
+    ]),
   );
 });
 
-test("the SDK is imported by src/mcp only", () => {
+test("the SDK is imported by src/mcp and src/serve only", () => {
   const users = importers(/^@modelcontextprotocol\/sdk/);
   expect(users).toContain("mcp/server.ts");
-  expect(users.filter((file) => !file.startsWith("mcp/"))).toEqual([]);
+  expect(users.filter((file) => !/^(mcp|serve)\//.test(file))).toEqual([]);
 });
 
 test("undici is imported by the client only", () => {
@@ -62,8 +68,8 @@ test("process and console are touched by cli.ts only", () => {
 
 test.each([
   ["sandbox", /^(?!node:|sandbox\/)/, "nothing but itself and Node: it checks requests by its own rules"],
-  ["tools", /^(?!tools\/|zod$|json\.ts$|sora\/(errors|untrusted)\.ts$)/, "no HTTP, no MCP, no settings"],
-  ["sora", /^(?!node:|sora\/|undici$|(json|redaction)\.ts$)/, "no tools, no MCP, no settings"],
+  ["tools", /^(?!tools\/|zod$|json\.ts$|text\.ts$|sora\/errors\.ts$)/, "no HTTP, no MCP, no settings"],
+  ["sora", /^(?!node:|sora\/|undici$|(json|text|redaction)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
   expect(users).toEqual([]);
@@ -77,6 +83,6 @@ test("handlers hold no try and no catch: one boundary maps every failure", () =>
 });
 
 test("tools, lower layers and the sandbox know nothing of who calls them", () => {
-  const users = importers(/^(cli|serve|mcp\/server|doctor\/index|demo\/index)\.ts$/);
-  expect(users).toEqual(["cli.ts", "serve.ts"]);
+  const users = importers(/^(cli|serve\/stdio|mcp\/server|doctor\/index|demo\/index)\.ts$/);
+  expect(users).toEqual(["cli.ts", "serve/stdio.ts"]);
 });

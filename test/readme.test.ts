@@ -6,7 +6,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
 import packageJson from "../package.json";
-import { allSettings } from "../src/config.ts";
+import { allSettings } from "../src/settings/config.ts";
 import { errorCodes } from "../src/sora/errors.ts";
 import { contract, toolsOfKind } from "./contract/index.ts";
 import { auditLines } from "./support/audit-file.ts";

@@ -1,4 +1,4 @@
-import { settings } from "../../src/config.ts";
+import { settings } from "../../src/settings/config.ts";
 import type { Texts } from "../readme.ts";
 
 /** The texts of README.md. What tools and settings are is said in the code itself. */

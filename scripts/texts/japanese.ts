@@ -1,5 +1,5 @@
 import japaneseManifest from "../../mcpb-resources/ja-JP.json";
-import { timeoutRange } from "../../src/config.ts";
+import { timeoutRange } from "../../src/settings/config.ts";
 import type { Texts } from "../readme.ts";
 
 const descriptions = new Map(japaneseManifest.tools.map(({ name, description }) => [name, description]));

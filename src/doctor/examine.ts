@@ -1,10 +1,10 @@
 import { version } from "../../package.json";
-import { AuditLog } from "../audit.ts";
-import { type Config, problemText, remedy } from "../config.ts";
-import { endpointOf } from "../endpoint.ts";
+import { AuditLog } from "../mcp/audit-log.ts";
 import { isChannelAllowed } from "../mcp/policy.ts";
 import { redactor } from "../redaction.ts";
 import type { Sandbox } from "../sandbox/index.ts";
+import { type Config, problemText, remedy } from "../settings/config.ts";
+import { endpointOf } from "../settings/endpoint.ts";
 import type { Endpoint } from "../sora/client.ts";
 import { isExempt, proxyFor } from "../sora/proxy.ts";
 import { checkApi } from "./api.ts";
@@ -34,7 +34,7 @@ export async function examine(
     checks.push({ name: "channel", status: "failed", detail: "SORA_CHANNELS does not allow it", fix });
   }
   const well = () => checks.every(({ status }) => status === "ok");
-  const endpoint = endpointOf(config, sandbox);
+  const endpoint = endpointOf(config, sandbox?.url);
   if (well()) checks.push(...(await checkWay(endpoint)));
   checks.push(...(well() ? await checkApi(endpoint, channel) : [skipped("Sora API"), skipped("API key")]));
   if (config.auditLog !== undefined) {

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import type { Config } from "../config.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import type { Config } from "../settings/config.ts";
+import { visibleText } from "../text.ts";
 import { examine } from "./examine.ts";
 import { page } from "./page.ts";
 

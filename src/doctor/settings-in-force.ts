@@ -1,4 +1,4 @@
-import { type Config, type SettingName, type Source, settings } from "../config.ts";
+import { type Config, type SettingName, type Source, settings } from "../settings/config.ts";
 
 export interface SettingInForce {
   readonly variable: string;

@@ -1,7 +1,7 @@
 import type { ZodIssue } from "zod";
 import { holdsInfinity, isTooDeep, maxDepth } from "../json.ts";
 import { ToolError } from "../sora/errors.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import { visibleText } from "../text.ts";
 import { ownArguments, type Tool, type ToolArguments } from "../tools/tool.ts";
 
 const mostIssues = 20;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AuditLine } from "../audit.ts";
 import { isObject, isTooDeep } from "../json.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import { visibleText } from "../text.ts";
 import type { Tool } from "../tools/tool.ts";
+import type { AuditLine } from "./audit-log.ts";
 
 /** How a call ended. */
 type Ending = Pick<AuditLine, "confirmed_by" | "outcome" | "status" | "duration_ms">;

@@ -1,7 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { AuditLine, AuditLog } from "../audit.ts";
-import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
+import type { Config } from "../settings/config.ts";
 import type { CallOptions } from "../sora/client.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Sora } from "../sora/lazy-client.ts";
@@ -9,6 +8,7 @@ import { allTools } from "../tools/index.ts";
 import type { Tool, ToolArguments } from "../tools/tool.ts";
 import { readArguments } from "./arguments.ts";
 import { auditLine } from "./audit-line.ts";
+import type { AuditLine, AuditLog } from "./audit-log.ts";
 import { askPerson, confirmationRequired, type LookUp } from "./confirm.ts";
 import type { Person } from "./person.ts";
 import { assertChannelAllowed, assertConfigured } from "./policy.ts";

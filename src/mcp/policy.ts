@@ -1,4 +1,4 @@
-import { type Config, remedy } from "../config.ts";
+import { type Config, remedy } from "../settings/config.ts";
 import { ToolError } from "../sora/errors.ts";
 import type { Tool } from "../tools/tool.ts";
 

@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import { visibleText } from "../text.ts";
 import type { Affected, Tool, ToolArguments } from "../tools/tool.ts";
 
 const mostClientIds = 5;

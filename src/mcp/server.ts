@@ -1,13 +1,13 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, ListToolsRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../../package.json";
-import type { AuditLog } from "../audit.ts";
-import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import { redactor } from "../redaction.ts";
+import type { Config } from "../settings/config.ts";
 import type { Sora } from "../sora/lazy-client.ts";
-import { visibleText } from "../sora/untrusted.ts";
+import { visibleText } from "../text.ts";
 import type { Tool, Toolset } from "../tools/tool.ts";
+import type { AuditLog } from "./audit-log.ts";
 import { catalog } from "./catalog.ts";
 import { personBehind } from "./person.ts";
 import { existingTools } from "./policy.ts";

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { redactor } from "../redaction.ts";
+import { visibleAnswer } from "../text.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
 import { type Proxies, proxyFor } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
-import { visibleAnswer } from "./untrusted.ts";
 
 /** Where and how to reach one Sora API endpoint. */
 export interface Endpoint {

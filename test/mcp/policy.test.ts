@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { loadConfig } from "../../src/load-config.ts";
 import { isChannelAllowed } from "../../src/mcp/policy.ts";
+import { loadConfig } from "../../src/settings/load.ts";
 import { toolsets, toolsOfKind } from "../contract/index.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";

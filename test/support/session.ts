@@ -3,11 +3,11 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { CallToolResult, ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach } from "vitest";
-import { AuditLog } from "../../src/audit.ts";
-import { loadConfig } from "../../src/load-config.ts";
 import { createLog } from "../../src/log.ts";
+import { AuditLog } from "../../src/mcp/audit-log.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import { redactor } from "../../src/redaction.ts";
+import { loadConfig } from "../../src/settings/load.ts";
 import { lazyClient } from "../../src/sora/lazy-client.ts";
 
 export interface Session {

@@ -1,5 +1,5 @@
-import { type Config, problemText, type SettingName } from "../../src/config.ts";
-import { loadConfig } from "../../src/load-config.ts";
+import { type Config, problemText, type SettingName } from "../../src/settings/config.ts";
+import { loadConfig } from "../../src/settings/load.ts";
 
 export interface Given {
   readonly env?: Record<string, string | undefined>;

@@ -1,4 +1,4 @@
-import { type Toolset, toolsets } from "./tools/tool.ts";
+import { type Toolset, toolsets } from "../tools/tool.ts";
 
 // Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
 

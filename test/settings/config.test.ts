@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allSettings, remedy, type SettingName, settings } from "../src/config.ts";
-import { chosen, load, messages, placeholder, told } from "./support/settings.ts";
+import { allSettings, remedy, type SettingName, settings } from "../../src/settings/config.ts";
+import { chosen, load, messages, placeholder, told } from "../support/settings.ts";
 
 const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
 const laboUrl = "https://sora-api.sora-labo.shiguredo.app/";

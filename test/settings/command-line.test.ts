@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readCommandLine } from "../src/command-line.ts";
-import { load, messages, told } from "./support/settings.ts";
+import { readCommandLine } from "../../src/settings/command-line.ts";
+import { load, messages, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
 const secret = "SECRET-0123456789";

@@ -1,7 +1,7 @@
+import type { Proxies } from "../sora/proxy.ts";
+import { isLoopback, needsKey } from "../sora/url.ts";
 import { type Config, type Problem, type Setting, type Source, settings } from "./config.ts";
-import { apiKey } from "./setting-values.ts";
-import type { Proxies } from "./sora/proxy.ts";
-import { isLoopback, needsKey } from "./sora/url.ts";
+import { apiKey } from "./values.ts";
 
 export interface ConfigInput {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { load, messages, placeholder, told } from "./support/settings.ts";
+import { load, messages, placeholder, told } from "../support/settings.ts";
 
 const own = "http://127.0.0.1:3000/";
 const labo = "https://sora-api.sora-labo.shiguredo.app/";

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readKeyFile } from "../src/key-file.ts";
-import { startServerProcess } from "./support/server-process.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { readKeyFile } from "../../src/settings/key-file.ts";
+import { startServerProcess } from "../support/server-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function pipe(): string {
   const path = join(temporaryFolder(), "pipe");

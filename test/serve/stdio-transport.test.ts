@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { limitLines, stdioTransport } from "../../src/mcp/stdio.ts";
+import { limitLines, stdioTransport } from "../../src/serve/stdio-transport.ts";
 
 /** What comes out for these pieces of input, piece by piece, and what was said about it. */
 async function pass(pieces: readonly Uint8Array[], limit?: number) {

@@ -5,11 +5,11 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { serve } from "../src/serve.ts";
-import { handshake, line } from "./support/raw-server.ts";
-import { type Given, load } from "./support/settings.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { hangingUpstream, json, startUpstream } from "./support/upstream.ts";
+import { serve } from "../../src/serve/stdio.ts";
+import { handshake, line } from "../support/raw-server.ts";
+import { type Given, load } from "../support/settings.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { hangingUpstream, json, startUpstream } from "../support/upstream.ts";
 
 const key = "distinctive-key-of-serve-0123456789";
 const channel = { channel_id: "sora" };

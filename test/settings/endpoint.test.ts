@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { version } from "../package.json";
-import { endpointOf } from "../src/endpoint.ts";
-import { load } from "./support/settings.ts";
+import { version } from "../../package.json";
+import { endpointOf } from "../../src/settings/endpoint.ts";
+import { load } from "../support/settings.ts";
 
 const env = {
   SORA_API_KEY: "distinctive-key-0123456789",
@@ -24,8 +24,7 @@ test("is made of the settings", () => {
 
 test("the sandbox gets neither the key nor the release channel nor a proxy", () => {
   const url = new URL("http://127.0.0.1:1/");
-  const sandbox = { url, channels: [], close: async () => {} };
-  expect(endpointOf(load({ env: { ...env, SORA_SANDBOX: "true" } }), sandbox)).toEqual({
+  expect(endpointOf(load({ env: { ...env, SORA_SANDBOX: "true" } }), url)).toEqual({
     url,
     timeoutMs: 700,
     userAgent: `sora-labo-mcp/${version}`,

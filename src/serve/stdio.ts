@@ -1,13 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { AuditLog } from "./audit.ts";
-import { type Config, problemText, settings } from "./config.ts";
-import { endpointOf } from "./endpoint.ts";
-import { createLog, type Log } from "./log.ts";
-import { createServer, prepareCalls } from "./mcp/server.ts";
-import { stdioTransport } from "./mcp/stdio.ts";
-import { redactor } from "./redaction.ts";
-import { lazyClient } from "./sora/lazy-client.ts";
+import { createLog, type Log } from "../log.ts";
+import { AuditLog } from "../mcp/audit-log.ts";
+import { createServer, prepareCalls } from "../mcp/server.ts";
+import { redactor } from "../redaction.ts";
+import { type Config, problemText, settings } from "../settings/config.ts";
+import { endpointOf } from "../settings/endpoint.ts";
+import { lazyClient } from "../sora/lazy-client.ts";
+import { stdioTransport } from "./stdio-transport.ts";
 
 /** What `serve` needs of a process. */
 export interface Stdio {
@@ -38,13 +38,13 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   const ended = firstOf(stdin, ["end", "close", "error"]).then(() => "ended" as const);
   const broken = Promise.race([firstOf(stdout, ["error", "close"]), aborted(stopped)]);
 
-  const sandbox = config.sandbox ? await (await import("./sandbox/index.ts")).startSandbox() : undefined;
+  const sandbox = config.sandbox ? await (await import("../sandbox/index.ts")).startSandbox() : undefined;
   if (sandbox) {
     stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
   }
 
   const audit = new AuditLog(config.auditLog, redact);
-  const client = lazyClient(endpointOf(config, sandbox));
+  const client = lazyClient(endpointOf(config, sandbox?.url));
   const calls = new Set<Promise<unknown>>();
   const server = createServer(config, client, {
     audit,

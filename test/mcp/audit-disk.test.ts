@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type AuditLine, AuditLog } from "../src/audit.ts";
-import { auditLines } from "./support/audit-file.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { type AuditLine, AuditLog } from "../../src/mcp/audit-log.ts";
+import { auditLines } from "../support/audit-file.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 // The audit file on disks that are full, slow, broken or shared. What a real file system does not do on request is done
 // to its file handles.

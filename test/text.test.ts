@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redactor } from "../../src/redaction.ts";
-import { visibleAnswer, visibleJson, visibleText } from "../../src/sora/untrusted.ts";
+import { redactor } from "../src/redaction.ts";
+import { visibleAnswer, visibleJson, visibleText } from "../src/text.ts";
 
 const plain = (text: string) => text;
 

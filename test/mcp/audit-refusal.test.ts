@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { auditLines } from "./support/audit-file.ts";
-import { personWho } from "./support/person.ts";
-import { errorOf, inProcess } from "./support/session.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { json, startUpstream } from "./support/upstream.ts";
-import { validCalls } from "./support/valid-calls.ts";
+import { auditLines } from "../support/audit-file.ts";
+import { personWho } from "../support/person.ts";
+import { errorOf, inProcess } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+import { validCalls } from "../support/valid-calls.ts";
 
 // What cannot be recorded is not sent; what turns out unrecordable afterwards is said, and recorded as soon as it can be.
 

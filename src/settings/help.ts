@@ -1,4 +1,4 @@
-import { version } from "../package.json";
+import { version } from "../../package.json";
 import { allSettings } from "./config.ts";
 
 /** The page that `--help` prints. */

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { redactedJson } from "./redaction.ts";
-import { ToolError } from "./sora/errors.ts";
+import { redactedJson } from "../redaction.ts";
+import { ToolError } from "../sora/errors.ts";
 
 /** To be appended to and created if need be; not blocking (where there is such a thing): a pipe would wait for its reader. */
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);

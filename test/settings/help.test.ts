@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { version } from "../package.json";
-import { allSettings } from "../src/config.ts";
-import { helpText } from "../src/help.ts";
+import { version } from "../../package.json";
+import { allSettings } from "../../src/settings/config.ts";
+import { helpText } from "../../src/settings/help.ts";
 
 const lines = helpText().split("\n");
 

@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { auditLines, auditLinesSoFar, sha256 } from "./support/audit-file.ts";
-import { personWho } from "./support/person.ts";
-import { errorOf, inProcess } from "./support/session.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
-import { type Answer, json, startUpstream } from "./support/upstream.ts";
-import { validCalls } from "./support/valid-calls.ts";
+import { auditLines, auditLinesSoFar, sha256 } from "../support/audit-file.ts";
+import { personWho } from "../support/person.ts";
+import { errorOf, inProcess } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { type Answer, json, startUpstream } from "../support/upstream.ts";
+import { validCalls } from "../support/valid-calls.ts";
 
 const key = "distinctive-key-0123456789";
 const push = "sora_push_channel";

@@ -1,6 +1,6 @@
-import { apiKey, apiUrl, list, milliseconds, oneOf, onOff, text, toolsetList } from "./setting-values.ts";
-import type { Proxies } from "./sora/proxy.ts";
-import { type Toolset, toolsets } from "./tools/tool.ts";
+import type { Proxies } from "../sora/proxy.ts";
+import { type Toolset, toolsets } from "../tools/tool.ts";
+import { apiKey, apiUrl, list, milliseconds, oneOf, onOff, text, toolsetList } from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -1,5 +1,5 @@
-import { isTooDeep, maxDepth } from "../json.ts";
-import { ToolError } from "./errors.ts";
+import { isTooDeep, maxDepth } from "./json.ts";
+import { ToolError } from "./sora/errors.ts";
 
 /**
  * Characters that hide or reorder text on a screen or act on a terminal: controls but tab and newline, bidirectional

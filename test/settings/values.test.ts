@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { SettingName } from "../src/config.ts";
-import { chosen, load, messages, told } from "./support/settings.ts";
+import type { SettingName } from "../../src/settings/config.ts";
+import { chosen, load, messages, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
 const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
