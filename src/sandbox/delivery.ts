@@ -1,14 +1,14 @@
-import { refusal } from "./errors.ts";
-import type { Encoding, Rid } from "./media.ts";
+import { refusal, type SandboxErrorType, type SoraError } from "./errors.ts";
+import type { Encoding, Kind, Rid } from "./media.ts";
 import { type Channel, type Connection, findConnection, type State, type Stream } from "./state.ts";
 
 /** What a viewer gets before anybody asks for something else. */
-export const initialRid = "r1";
-export const initialSpotlightRids = { focus: "r1", unfocus: "r0" } as const;
+const initialRid = "r1";
+export const initialSpotlightRids = { spotlight_focus_rid: "r1", spotlight_unfocus_rid: "r0" } as const;
 
-/** Whether the viewer takes video and the sender has some to give. */
-function hasVideo(viewer: Connection, stream: Stream): boolean {
-  return viewer.video !== false && stream.sender.sentVideo.length > 0;
+/** Whether the viewer takes audio or video, and the sender has some to give. */
+export function carries({ viewer, sender }: Stream, kind: Kind): boolean {
+  return viewer[kind] !== false && sender.sent[kind].length > 0;
 }
 
 /** The streams that reach a viewer now. */
@@ -17,28 +17,31 @@ export function liveStreams(viewer: Connection): Stream[] {
 }
 
 /** The rid of a simulcast sender that a viewer is meant to get: its own request first, then the spotlight's. */
-function wantedRid(channel: Channel, stream: Stream): Rid | "none" {
-  if (stream.requestedRid) return stream.requestedRid;
-  if (!channel.spotlight) return initialRid;
-  const isFocused = channel.spotlight.focused.has(stream.sender.connection_id);
-  return isFocused ? stream.spotlightRids.focus : stream.spotlightRids.unfocus;
+function wantedRid({ sender, requestedRid, spotlightRids }: Stream): Rid | "none" {
+  const { spotlight } = sender.channel;
+  if (requestedRid) return requestedRid;
+  if (!spotlight) return initialRid;
+  const isFocused = spotlight.focused.has(sender.connection_id);
+  return isFocused ? spotlightRids.spotlight_focus_rid : spotlightRids.spotlight_unfocus_rid;
 }
 
 /** The encoding of the sender's video that the viewer gets at this moment, if any. */
-export function deliveredVideo(channel: Channel, viewer: Connection, stream: Stream): Encoding | undefined {
-  if (stream.ended || stream.paused || !hasVideo(viewer, stream)) return undefined;
-  const { simulcast, sentVideo } = stream.sender;
-  if (!simulcast) return sentVideo[0];
-  const rid = wantedRid(channel, stream);
+export function deliveredVideo(stream: Stream): Encoding | undefined {
+  if (stream.ended || stream.paused || !carries(stream, "video")) return undefined;
+  const { simulcast, sent } = stream.sender;
+  if (!simulcast) return sent.video[0];
+  const rid = wantedRid(stream);
   if (rid === "none") return undefined;
-  return sentVideo.find((encoding) => encoding.rid === rid) ?? sentVideo.at(-1);
+  return sent.video.find((encoding) => encoding.rid === rid) ?? sent.video.at(-1);
 }
 
 /** Lets a stretch of time flow through one stream. */
-export function flow(channel: Channel, viewer: Connection, stream: Stream, ms: number): void {
-  if (!stream.ended && viewer.audio && stream.sender.sentAudio) stream.audioMs += ms;
-  const encoding = deliveredVideo(channel, viewer, stream);
-  if (encoding) stream.videoMs.set(encoding, (stream.videoMs.get(encoding) ?? 0) + ms);
+export function flow(stream: Stream, ms: number): void {
+  const audio = !stream.ended && carries(stream, "audio") ? stream.sender.sent.audio[0] : undefined;
+  const { deliveredMs } = stream;
+  for (const encoding of [audio, deliveredVideo(stream)]) {
+    if (encoding) deliveredMs.set(encoding, (deliveredMs.get(encoding) ?? 0) + ms);
+  }
 }
 
 /**
@@ -47,11 +50,8 @@ export function flow(channel: Channel, viewer: Connection, stream: Stream, ms: n
  */
 export function advance(state: State, now: number): void {
   const ms = Math.max(0, now - state.now);
-  for (const channel of state.channels.values()) {
-    for (const viewer of channel.connections.values()) {
-      for (const stream of viewer.streams) flow(channel, viewer, stream, ms);
-    }
-  }
+  const connections = [...state.channels.values()].flatMap((channel) => [...channel.connections.values()]);
+  for (const stream of connections.flatMap((viewer) => viewer.streams)) flow(stream, ms);
   state.now += ms;
 }
 
@@ -61,34 +61,26 @@ export interface StreamSelection {
   readonly send_connection_id?: string | undefined;
 }
 
+function noStream(error_type: SandboxErrorType, channel: Channel, selection: StreamSelection): SoraError {
+  const { recv_connection_id, send_connection_id } = selection;
+  return refusal(error_type, { channel_id: channel.channel_id, recv_connection_id, send_connection_id });
+}
+
 /** The video streams that a request is about. Throws `ConnectionNotFound` or `StreamNotFound`. */
 export function findVideoStreams(channel: Channel, selection: StreamSelection): Stream[] {
   const { recv_connection_id, send_connection_id } = selection;
   const viewer = findConnection(channel, recv_connection_id);
   const sender = send_connection_id === undefined ? undefined : findConnection(channel, send_connection_id);
   const streams = liveStreams(viewer).filter(
-    (stream) => hasVideo(viewer, stream) && (!sender || stream.sender === sender),
+    (stream) => carries(stream, "video") && (!sender || stream.sender === sender),
   );
-  if (streams.length === 0) {
-    throw refusal("StreamNotFound", {
-      channel_id: channel.channel_id,
-      recv_connection_id,
-      send_connection_id,
-    });
-  }
+  if (streams.length === 0) throw noStream("StreamNotFound", channel, selection);
   return streams;
 }
 
 /** As `findVideoStreams`, simulcast senders only. Throws `NotSimulcastStream` when there are none. */
 export function findSimulcastStreams(channel: Channel, selection: StreamSelection): Stream[] {
   const streams = findVideoStreams(channel, selection).filter((stream) => stream.sender.simulcast);
-  if (streams.length === 0) {
-    const { recv_connection_id, send_connection_id } = selection;
-    throw refusal("NotSimulcastStream", {
-      channel_id: channel.channel_id,
-      recv_connection_id,
-      send_connection_id,
-    });
-  }
+  if (streams.length === 0) throw noStream("NotSimulcastStream", channel, selection);
   return streams;
 }

@@ -33,25 +33,16 @@ export function requestError(error_type: RequestErrorType, error_reason?: unknow
 /**
  * Why an operation itself refused. Sora publishes no list of these names: they are the sandbox's own, so nobody should
  * expect them from a real Sora.
- *
- * - `ChannelNotFound`: nobody is connected to the channel
- * - `ClientNotFound`: no connection of the channel carries the client id
- * - `ConnectionNotFound`: the connection is not, or no longer, in the channel
- * - `StreamNotFound`: the viewer receives no video from that sender, or from nobody
- * - `NotSimulcastStream`: a rid was asked for where no simulcast is sent
- * - `NotSpotlightChannel`: a spotlight call on a channel without spotlight
- * - `SpotlightFull`: every focus slot is held by a fixed focus
- * - `MetadataNotObject`: a single key was set or deleted in metadata that are not a JSON object
  */
 export type SandboxErrorType =
-  | "ChannelNotFound"
-  | "ClientNotFound"
-  | "ConnectionNotFound"
-  | "StreamNotFound"
-  | "NotSimulcastStream"
-  | "NotSpotlightChannel"
-  | "SpotlightFull"
-  | "MetadataNotObject";
+  | "ChannelNotFound" // nobody is connected to the channel
+  | "ClientNotFound" // no connection of the channel carries the client id
+  | "ConnectionNotFound" // the connection is not, or no longer, in the channel
+  | "StreamNotFound" // the viewer receives no video from that sender, or from nobody
+  | "NotSimulcastStream" // a rid was asked for where no simulcast is sent
+  | "NotSpotlightChannel" // a spotlight call on a channel without spotlight
+  | "SpotlightFull" // every focus slot is held by a fixed focus
+  | "MetadataNotObject"; // a single key was set or deleted in metadata that are not a JSON object
 
 /** A refusal by an operation; `error_reason` repeats the ids that it is about. */
 export function refusal(error_type: SandboxErrorType, error_reason: object): SoraError {

@@ -1,6 +1,20 @@
 export const rids = ["r0", "r1", "r2"] as const;
 export type Rid = (typeof rids)[number];
+/** What a viewer gets of a simulcast sender while that is focused, and while it is not. */
+export interface SpotlightRids {
+  readonly spotlight_focus_rid: "none" | Rid;
+  readonly spotlight_unfocus_rid: "none" | Rid;
+}
+
+export const kinds = ["audio", "video"] as const;
+export type Kind = (typeof kinds)[number];
 export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
+
+/** What a participant encodes its audio or its video with; the bit rate is in kbit/s. */
+export interface Codec<Type> {
+  readonly codec_type: Type;
+  readonly bit_rate: number;
+}
 
 /** A picture's size and rate. */
 export interface Picture {
@@ -11,55 +25,52 @@ export interface Picture {
 
 /** One RTP stream as its sender encodes it; a simulcast sender has one for each rid. */
 export interface Encoding {
+  readonly kind: Kind;
+  readonly codecType: "OPUS" | VideoCodec;
   readonly ssrc: number;
-  readonly rid: Rid | undefined;
+  readonly rid?: Rid | undefined;
   readonly packetsPerSecond: number;
   /** Payload bytes of one packet. */
   readonly packetSize: number;
-  readonly picture: Picture | undefined;
+  readonly picture?: Picture;
 }
 
 /** RTP header with the usual extensions. */
 export const headerSize = 20;
 
 /** Opus: a packet each 20 ms. */
-export function audioEncoding(ssrc: number, bitRate: number): Encoding {
+export function audioEncoding(ssrc: number, { codec_type, bit_rate }: Codec<"OPUS">): Encoding {
   const packetsPerSecond = 50;
-  const packetSize = Math.round((bitRate * 1000) / 8 / packetsPerSecond);
-  return { ssrc, rid: undefined, packetsPerSecond, packetSize, picture: undefined };
-}
-
-/** Bit rates are in kbit/s. */
-export function videoEncoding(
-  ssrc: number,
-  bitRate: number,
-  picture: Picture,
-  rid: Rid | undefined,
-): Encoding {
-  const packetSize = 1100;
-  const packetsPerSecond = Math.ceil((bitRate * 1000) / 8 / packetSize);
-  return { ssrc, rid, packetsPerSecond, packetSize, picture };
+  const packetSize = Math.round((bit_rate * 1000) / 8 / packetsPerSecond);
+  return { kind: "audio", codecType: codec_type, ssrc, packetsPerSecond, packetSize };
 }
 
 /** How much of the bit rate each rid takes and how far it scales the picture down. */
-const layers = {
-  r0: { share: 0.1, scale: 4 },
-  r1: { share: 0.3, scale: 2 },
-  r2: { share: 0.6, scale: 1 },
-} as const;
+const layers = [
+  { rid: "r0", share: 0.1, scale: 4 },
+  { rid: "r1", share: 0.3, scale: 2 },
+  { rid: "r2", share: 0.6, scale: 1 },
+] as const;
+const whole = { rid: undefined, share: 1, scale: 1 };
 
-/** The encodings of a simulcast sender, from r0 up to the highest rid that it can afford. */
-export function simulcastEncodings(
+/** One encoding; of a simulcast sender those from r0 up to the highest rid that it can afford. */
+export function videoEncodings(
   nextSsrc: () => number,
-  bitRate: number,
-  picture: Picture,
-  highest: Rid,
+  { codec_type, bit_rate }: Codec<VideoCodec>,
+  { width, height, framesPerSecond }: Picture,
+  highest: Rid | undefined,
 ): Encoding[] {
-  return rids.slice(0, rids.indexOf(highest) + 1).map((rid) => {
-    const { share, scale } = layers[rid];
-    const scaled = { ...picture, width: picture.width / scale, height: picture.height / scale };
-    return videoEncoding(nextSsrc(), bitRate * share, scaled, rid);
-  });
+  const packetSize = 1100;
+  const sent = highest ? layers.slice(0, rids.indexOf(highest) + 1) : [whole];
+  return sent.map(({ rid, share, scale }) => ({
+    kind: "video",
+    codecType: codec_type,
+    ssrc: nextSsrc(),
+    rid,
+    packetsPerSecond: Math.ceil((bit_rate * share * 1000) / 8 / packetSize),
+    packetSize,
+    picture: { width: width / scale, height: height / scale, framesPerSecond },
+  }));
 }
 
 /** What flows in a stretch of time. */
@@ -79,14 +90,8 @@ export function volume(encoding: Encoding, ms: number): Volume {
 
 /** Several volumes as one. */
 export function sum(volumes: readonly Volume[]): Volume {
-  return volumes.reduce(
-    (total, { packets, bytes, frames }) => ({
-      packets: total.packets + packets,
-      bytes: total.bytes + bytes,
-      frames: total.frames + frames,
-    }),
-    { packets: 0, bytes: 0, frames: 0 },
-  );
+  const total = (member: keyof Volume) => volumes.reduce((left, volume) => left + volume[member], 0);
+  return { packets: total("packets"), bytes: total("bytes"), frames: total("frames") };
 }
 
 /** What is left of each volume after a share of the packets, 0 to 1, was lost. */
@@ -95,4 +100,9 @@ export function survivors({ packets, bytes, frames }: Volume, loss: number): Vol
   // Whole packets are lost, so the bytes follow from the packets that are left.
   const packetSize = packets === 0 ? 0 : bytes / packets;
   return { packets: left(packets), bytes: Math.round(left(packets) * packetSize), frames: left(frames) };
+}
+
+/** Bytes on the wire: payload and headers. */
+export function wireBytes({ packets, bytes }: Volume): number {
+  return bytes + packets * headerSize;
 }

@@ -1,60 +1,49 @@
+import { isObject } from "../json.ts";
 import { refusal } from "./errors.ts";
-import { type Channel, type Connection, push } from "./state.ts";
+import { type Connection, pushMessage } from "./state.ts";
 
-const type = "signaling_notify_metadata_ext";
-
-/** Who is changed, and whether the channel is told. */
-interface Change {
-  readonly channel: Channel;
-  readonly connection: Connection;
-  readonly push: boolean | undefined;
-}
-
-function announce(change: Change, details: object): void {
-  if (!change.push) return;
-  const { connection_id } = change.connection;
-  push(change.channel.connections.values(), { ...details, connection_id, type });
-}
+/** Whether the channel is told of a change. */
+type Telling = { readonly push: boolean | undefined };
+type ItemChange = Telling & { readonly key: string };
 
 /** The members of a connection's metadata. Throws `MetadataNotObject`. */
-function entriesOf({ channel_id, connection_id, metadata }: Connection): [string, unknown][] {
-  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
-    throw refusal("MetadataNotObject", { channel_id, connection_id });
-  }
-  return Object.entries(metadata);
+function entriesOf({ channel, connection_id, metadata }: Connection): [string, unknown][] {
+  if (isObject(metadata)) return Object.entries(metadata);
+  throw refusal("MetadataNotObject", { channel_id: channel.channel_id, connection_id });
 }
 
-/** Replaces the metadata and answers them. */
-export function putMetadata(change: Change, metadata: unknown): unknown {
-  change.connection.metadata = metadata;
-  announce(change, { action: "PutMetadata", metadata });
+/** Replaces the metadata, tells the channel when `push` asks for it, and answers the new metadata. */
+function replace(connection: Connection, metadata: unknown, { push }: Telling, details: object): unknown {
+  const { channel, connection_id } = connection;
+  const type = "signaling_notify_metadata_ext";
+  connection.metadata = metadata;
+  if (push) pushMessage(channel.connections.values(), { ...details, connection_id, type });
   return metadata;
 }
 
-/** Leaves empty metadata and answers them. */
-export function deleteMetadata(change: Change): unknown {
-  change.connection.metadata = {};
-  announce(change, { action: "DeleteMetadata" });
-  return change.connection.metadata;
+export function putMetadata(connection: Connection, values: Telling & { readonly metadata: unknown }) {
+  const { metadata } = values;
+  return replace(connection, metadata, values, { action: "PutMetadata", metadata });
+}
+
+/** Leaves empty metadata. */
+export function deleteMetadata(connection: Connection, values: Telling) {
+  return replace(connection, {}, values, { action: "DeleteMetadata" });
 }
 
 /** Sets one member and answers all of them. */
-export function putMetadataItem(change: Change, key: string, value: unknown): unknown {
-  const { connection } = change;
+export function putMetadataItem(connection: Connection, values: ItemChange & { readonly value: unknown }) {
+  const { key, value } = values;
   // From entries, because assigning a member named `__proto__` would be lost.
-  connection.metadata = Object.fromEntries([...entriesOf(connection), [key, value]]);
-  announce(change, { action: "PutMetadataItem", key, value });
-  return connection.metadata;
+  const metadata = Object.fromEntries([...entriesOf(connection), [key, value]]);
+  return replace(connection, metadata, values, { action: "PutMetadataItem", key, value });
 }
 
 /** Removes one member and answers the rest; an absent key changes nothing and tells nobody. */
-export function deleteMetadataItem(change: Change, key: string): unknown {
-  const { connection } = change;
+export function deleteMetadataItem(connection: Connection, values: ItemChange) {
+  const { key } = values;
   const entries = entriesOf(connection);
   const rest = entries.filter(([name]) => name !== key);
-  if (rest.length < entries.length) {
-    connection.metadata = Object.fromEntries(rest);
-    announce(change, { action: "DeleteMetadataItem", key });
-  }
-  return connection.metadata;
+  if (rest.length === entries.length) return connection.metadata;
+  return replace(connection, Object.fromEntries(rest), values, { action: "DeleteMetadataItem", key });
 }

@@ -2,7 +2,7 @@ import { findSimulcastStreams, findVideoStreams, initialSpotlightRids } from "./
 import { deleteMetadata, deleteMetadataItem, putMetadata, putMetadataItem } from "./metadata.ts";
 import {
   anyJson,
-  checked,
+  check,
   flag,
   id,
   integer,
@@ -15,17 +15,19 @@ import {
   text,
   type Values,
 } from "./parameters.ts";
-import { changeNumber, findSpotlightChannel, focus, unfocus } from "./spotlight.ts";
+import { changeNumber, focus, requestSpotlightRids, unfocus } from "./spotlight.ts";
 import {
+  type Channel,
   type Connection,
-  connectionsOf,
   disconnect,
   findChannel,
   findClient,
   findConnection,
   findRole,
-  push,
+  idsOf,
+  pushMessage,
   type State,
+  type Stream,
 } from "./state.ts";
 import { connectionStats } from "./stats.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
@@ -45,46 +47,83 @@ function operation<P extends ParameterTable>(
   answer: (state: State, values: Values<P>) => unknown,
 ): Operation {
   const body = members(parameters);
-  return { target, run: (state, value) => answer(state, checked(body, value)) };
+  return {
+    target,
+    run(state, value) {
+      check(body, value);
+      return answer(state, value);
+    },
+  };
 }
 
-const role = oneOf("sendrecv", "sendonly", "recvonly");
-const rid = oneOf("r0", "r1", "r2");
-const spotlightRid = oneOf("none", "r0", "r1", "r2");
-const reason = optional(jsonObject);
-const data = jsonObject;
-const pushChange = optional(flag);
+/** An operation in a channel that somebody is in. What returns nothing is answered with its parameters. */
+function inChannel<P extends ParameterTable>(
+  target: string,
+  parameters: P,
+  act: (channel: Channel, values: Values<P>, state: State) => unknown,
+): Operation {
+  return operation(target, { channel_id: id, ...parameters }, (state, values) => {
+    const answer = act(findChannel(state, values.channel_id), values, state);
+    return answer === undefined ? values : answer;
+  });
+}
 
-const inChannel = { channel_id: id };
-const ofConnection = { channel_id: id, connection_id: id };
-const ofClient = { channel_id: id, client_id: id };
-const ofRole = { channel_id: id, role };
-const ofPair = { channel_id: id, recv_connection_id: id, send_connection_id: id };
-const ofViewer = { channel_id: id, recv_connection_id: id, send_connection_id: optional(id) };
-const spotlightRids = { spotlight_focus_rid: spotlightRid, spotlight_unfocus_rid: spotlightRid };
-const ridItem = { recv_connection_id: id, send_connection_id: optional(id), ...spotlightRids };
+/** An operation on one connection, with an answer of its own. */
+function onConnection<P extends ParameterTable>(
+  target: string,
+  parameters: P,
+  act: (connection: Connection, values: Values<P>, now: number) => unknown,
+): Operation {
+  return inChannel(target, { connection_id: id, ...parameters }, (channel, values, state) =>
+    act(findConnection(channel, values.connection_id), values, state.now),
+  );
+}
 
-function locate(state: State, values: { readonly channel_id: string; readonly connection_id: string }) {
-  const channel = findChannel(state, values.channel_id);
-  return { channel, connection: findConnection(channel, values.connection_id) };
+/** An operation that lists the connections of a channel; nothing when nobody is in it. */
+function listing(target: string, entry: (connection: Connection, now: number) => unknown): Operation {
+  return operation(target, { channel_id: id }, ({ channels, now }, { channel_id }) => {
+    const connections = channels.get(channel_id)?.connections.values() ?? [];
+    return [...connections].map((connection) => entry(connection, now));
+  });
+}
+
+/** Finds those whom the parameters name. */
+type Finder<V> = (channel: Channel, values: V) => Iterable<Connection>;
+
+const everybody: Finder<object> = ({ connections }) => connections.values();
+const oneConnection: Finder<Pick<Connection, "connection_id">> = (channel, { connection_id }) => [
+  findConnection(channel, connection_id),
+];
+
+/** Disconnects those found. The answer repeats who was meant, and not the reason. */
+function cut<V extends object>(find: Finder<V>) {
+  return (channel: Channel, values: V & { readonly reason?: unknown }, state: State) => {
+    const { reason: _, ...who } = values;
+    disconnect(state, find(channel, values));
+    return who;
+  };
+}
+
+function pushTo<V extends object>(find: Finder<V>) {
+  return (channel: Channel, values: V & { readonly data: unknown }) =>
+    pushMessage(find(channel, values), values.data);
+}
+
+function change(streams: Stream[], changes: Partial<Pick<Stream, "paused" | "requestedRid">>): void {
+  for (const stream of streams) Object.assign(stream, changes);
 }
 
 function described(connection: Connection) {
-  const { channel_id, session_id, client_id, bundle_id, connection_id, created_time, role } = connection;
-  const { simulcast, spotlight, event_metadata, audio, video } = connection;
+  const { channel, created_time, role, simulcast, event_metadata, audio, video } = connection;
   return {
     node_name: "sandbox@127.0.0.1",
-    channel_id,
-    session_id,
-    client_id,
-    bundle_id,
-    connection_id,
+    ...idsOf(connection),
     created_time,
     created_timestamp: microsecondTimestamp(created_time),
     role,
     multistream: true,
     simulcast,
-    spotlight,
+    spotlight: channel.spotlight !== undefined,
     recording_block: false,
     event_metadata,
     audio,
@@ -92,170 +131,82 @@ function described(connection: Connection) {
   };
 }
 
-function requestSpotlightRids(
-  state: State,
-  channel_id: string,
-  items: readonly Values<typeof ridItem>[],
-): void {
-  const channel = findSpotlightChannel(state, channel_id);
-  // All are found before any is changed: a batch with one bad item changes nothing.
-  const found = items.map((item) => ({ item, streams: findSimulcastStreams(channel, item) }));
-  for (const { item, streams } of found) {
-    const rids = { focus: item.spotlight_focus_rid, unfocus: item.spotlight_unfocus_rid };
-    for (const stream of streams) stream.spotlightRids = rids;
-  }
-}
+const aClient = { client_id: id };
+const aConnection = { connection_id: id };
+const aRole = { role: oneOf("sendrecv", "sendonly", "recvonly") };
+const aPair = { recv_connection_id: id, send_connection_id: id };
+const aViewer = { recv_connection_id: id, send_connection_id: optional(id) };
+const reason = optional(jsonObject);
+const data = jsonObject;
+const push = optional(flag);
+const rid = oneOf("r0", "r1", "r2");
+const spotlightRid = oneOf("none", "r0", "r1", "r2");
+const ridRequest = { ...aViewer, spotlight_focus_rid: spotlightRid, spotlight_unfocus_rid: spotlightRid };
+const item_list = list(members(ridRequest));
 
-function setPaused(paused: boolean) {
-  return (state: State, values: Values<typeof ofPair>) => {
-    for (const stream of findVideoStreams(findChannel(state, values.channel_id), values))
-      stream.paused = paused;
-    return values;
-  };
-}
-
-/** Everything that the sandbox can be asked for. */
+/** Everything that the sandbox can be asked for: each with its target, its parameters and what it does. */
 export const operations: readonly Operation[] = [
-  operation("Sora_20151104.DisconnectChannel", { ...inChannel, reason }, (state, { channel_id }) => {
-    const channel = findChannel(state, channel_id);
-    disconnect(state, channel, channel.connections.values());
-    return { channel_id };
-  }),
-  operation("Sora_20151104.DisconnectClient", { ...ofClient, reason }, (state, { channel_id, client_id }) => {
-    const channel = findChannel(state, channel_id);
-    disconnect(state, channel, findClient(channel, client_id));
-    return { channel_id, client_id };
-  }),
-  operation("Sora_20151104.DisconnectConnection", { ...ofConnection, reason }, (state, values) => {
-    const { channel, connection } = locate(state, values);
-    disconnect(state, channel, [connection]);
-    return { channel_id: values.channel_id, connection_id: values.connection_id };
-  }),
-  operation("Sora_20201120.DisconnectChannelByRole", ofRole, (state, values) => {
-    const channel = findChannel(state, values.channel_id);
-    disconnect(state, channel, findRole(channel, values.role));
-    return values;
-  }),
-  operation("Sora_20201013.ListChannelConnections", inChannel, (state, { channel_id }) =>
-    connectionsOf(state, channel_id).map(described),
+  inChannel("Sora_20151104.DisconnectChannel", { reason }, cut(everybody)),
+  inChannel("Sora_20151104.DisconnectClient", { ...aClient, reason }, cut(findClient)),
+  inChannel("Sora_20151104.DisconnectConnection", { ...aConnection, reason }, cut(oneConnection)),
+  inChannel("Sora_20201120.DisconnectChannelByRole", aRole, cut(findRole)),
+  listing("Sora_20201013.ListChannelConnections", described),
+
+  inChannel("Sora_20160711.PushChannel", { data }, pushTo(everybody)),
+  inChannel("Sora_20160711.PushClient", { ...aClient, data }, pushTo(findClient)),
+  inChannel("Sora_20160711.PushConnection", { ...aConnection, data }, pushTo(oneConnection)),
+  inChannel("Sora_20201120.PushChannelByRole", { ...aRole, data }, pushTo(findRole)),
+
+  inChannel("Sora_20200807.FocusSpotlightFixed", aConnection, (channel, who) => focus(channel, who, true)),
+  inChannel("Sora_20200807.FocusSpotlight", aConnection, (channel, who) => focus(channel, who, false)),
+  inChannel("Sora_20200807.UnfocusSpotlight", aConnection, unfocus),
+  inChannel("Sora_20200807.ChangeSpotlightNumber", { spotlight_number: integer(1, 8) }, changeNumber),
+  inChannel("Sora_20211215.RequestSpotlightRid", ridRequest, (channel, values) =>
+    requestSpotlightRids(channel, [values]),
+  ),
+  inChannel("Sora_20211215.ResetSpotlightRid", aViewer, (channel, values) =>
+    requestSpotlightRids(channel, [{ ...values, ...initialSpotlightRids }]),
+  ),
+  inChannel("Sora_20211215.BatchRequestSpotlightRid", { item_list }, (channel, values) =>
+    requestSpotlightRids(channel, values.item_list),
   ),
 
-  operation("Sora_20160711.PushChannel", { ...inChannel, data }, (state, values) =>
-    push(findChannel(state, values.channel_id).connections.values(), values.data),
+  inChannel("Sora_20201005.RequestRtpStream", { ...aViewer, rid }, (channel, values) =>
+    change(findSimulcastStreams(channel, values), { requestedRid: values.rid }),
   ),
-  operation("Sora_20160711.PushClient", { ...ofClient, data }, (state, values) =>
-    push(findClient(findChannel(state, values.channel_id), values.client_id), values.data),
-  ),
-  operation("Sora_20160711.PushConnection", { ...ofConnection, data }, (state, values) =>
-    push([locate(state, values).connection], values.data),
-  ),
-  operation("Sora_20201120.PushChannelByRole", { ...ofRole, data }, (state, values) =>
-    push(findRole(findChannel(state, values.channel_id), values.role), values.data),
+  inChannel("Sora_20201005.ResetRtpStream", aViewer, (channel, values) =>
+    change(findSimulcastStreams(channel, values), { requestedRid: undefined }),
   ),
 
-  operation("Sora_20200807.FocusSpotlightFixed", ofConnection, (state, values) => {
-    focus(findSpotlightChannel(state, values.channel_id), values.connection_id, true);
-    return values;
+  listing("Sora_20201124.ListSignalingNotifyMetadata", (connection) => {
+    const { client_id, bundle_id, connection_id, metadata } = connection;
+    return { client_id, bundle_id, connection_id, metadata };
   }),
-  operation("Sora_20200807.FocusSpotlight", ofConnection, (state, values) => {
-    focus(findSpotlightChannel(state, values.channel_id), values.connection_id, false);
-    return values;
-  }),
-  operation("Sora_20200807.UnfocusSpotlight", ofConnection, (state, values) => {
-    unfocus(findSpotlightChannel(state, values.channel_id), values.connection_id);
-    return values;
-  }),
-  operation(
-    "Sora_20200807.ChangeSpotlightNumber",
-    { ...inChannel, spotlight_number: integer(1, 8) },
-    (state, values) => {
-      changeNumber(findSpotlightChannel(state, values.channel_id), values.spotlight_number);
-      return values;
-    },
-  ),
-  operation("Sora_20211215.RequestSpotlightRid", { ...ofViewer, ...spotlightRids }, (state, values) => {
-    requestSpotlightRids(state, values.channel_id, [values]);
-    return values;
-  }),
-  operation("Sora_20211215.ResetSpotlightRid", ofViewer, (state, values) => {
-    const channel = findSpotlightChannel(state, values.channel_id);
-    for (const stream of findSimulcastStreams(channel, values)) stream.spotlightRids = initialSpotlightRids;
-    return values;
-  }),
-  operation(
-    "Sora_20211215.BatchRequestSpotlightRid",
-    { ...inChannel, item_list: list(members(ridItem)) },
-    (state, values) => {
-      requestSpotlightRids(state, values.channel_id, values.item_list);
-      return values;
-    },
-  ),
-
-  operation("Sora_20201005.RequestRtpStream", { ...ofViewer, rid }, (state, values) => {
-    const streams = findSimulcastStreams(findChannel(state, values.channel_id), values);
-    for (const stream of streams) stream.requestedRid = values.rid;
-    return values;
-  }),
-  operation("Sora_20201005.ResetRtpStream", ofViewer, (state, values) => {
-    const streams = findSimulcastStreams(findChannel(state, values.channel_id), values);
-    for (const stream of streams) stream.requestedRid = undefined;
-    return values;
-  }),
-
-  operation("Sora_20201124.ListSignalingNotifyMetadata", inChannel, (state, values) =>
-    connectionsOf(state, values.channel_id).map(({ client_id, bundle_id, connection_id, metadata }) => ({
-      client_id,
-      bundle_id,
-      connection_id,
-      metadata,
-    })),
-  ),
-  operation(
-    "Sora_20201124.GetSignalingNotifyMetadata",
-    ofConnection,
-    (state, values) => locate(state, values).connection.metadata,
-  ),
-  operation(
-    "Sora_20201124.PutSignalingNotifyMetadata",
-    { ...ofConnection, metadata: anyJson, push: pushChange },
-    (state, values) => putMetadata({ ...locate(state, values), push: values.push }, values.metadata),
-  ),
-  operation(
-    "Sora_20201124.DeleteSignalingNotifyMetadata",
-    { ...ofConnection, push: pushChange },
-    (state, values) => deleteMetadata({ ...locate(state, values), push: values.push }),
-  ),
-  operation(
+  onConnection("Sora_20201124.GetSignalingNotifyMetadata", {}, ({ metadata }) => metadata),
+  onConnection("Sora_20201124.PutSignalingNotifyMetadata", { metadata: anyJson, push }, putMetadata),
+  onConnection("Sora_20201124.DeleteSignalingNotifyMetadata", { push }, deleteMetadata),
+  onConnection(
     "Sora_20201124.PutSignalingNotifyMetadataItem",
-    { ...ofConnection, key: text, value: anyJson, push: pushChange },
-    (state, values) =>
-      putMetadataItem({ ...locate(state, values), push: values.push }, values.key, values.value),
+    { key: text, value: anyJson, push },
+    putMetadataItem,
   ),
-  operation(
-    "Sora_20201124.DeleteSignalingNotifyMetadataItem",
-    { ...ofConnection, key: text, push: pushChange },
-    (state, values) => deleteMetadataItem({ ...locate(state, values), push: values.push }, values.key),
+  onConnection("Sora_20201124.DeleteSignalingNotifyMetadataItem", { key: text, push }, deleteMetadataItem),
+
+  onConnection("Sora_20170529.GetStatsConnection", {}, (connection, _, now) =>
+    connectionStats(connection, now),
+  ),
+  inChannel("Sora_20170529.GetStatsClient", aClient, (channel, values, { now }) =>
+    findClient(channel, values).map((connection) => connectionStats(connection, now)),
+  ),
+  listing("Sora_20211215.ListChannelUserAgentStats", userAgentStats),
+  onConnection("Sora_20211215.GetUserAgentStats", {}, (connection, _, now) =>
+    userAgentStats(connection, now),
   ),
 
-  operation("Sora_20170529.GetStatsConnection", ofConnection, (state, values) => {
-    const { channel, connection } = locate(state, values);
-    return connectionStats(channel, connection, state.now);
-  }),
-  operation("Sora_20170529.GetStatsClient", ofClient, (state, values) => {
-    const channel = findChannel(state, values.channel_id);
-    const connections = findClient(channel, values.client_id);
-    return connections.map((connection) => connectionStats(channel, connection, state.now));
-  }),
-  operation("Sora_20211215.ListChannelUserAgentStats", inChannel, (state, { channel_id }) => {
-    const channel = state.channels.get(channel_id);
-    if (!channel) return [];
-    return connectionsOf(state, channel_id).map((entry) => userAgentStats(channel, entry, state.now));
-  }),
-  operation("Sora_20211215.GetUserAgentStats", ofConnection, (state, values) => {
-    const { channel, connection } = locate(state, values);
-    return userAgentStats(channel, connection, state.now);
-  }),
-
-  operation("Sora_20200401.PauseRtpStream", ofPair, setPaused(true)),
-  operation("Sora_20200401.ResumeRtpStream", ofPair, setPaused(false)),
+  inChannel("Sora_20200401.PauseRtpStream", aPair, (channel, values) =>
+    change(findVideoStreams(channel, values), { paused: true }),
+  ),
+  inChannel("Sora_20200401.ResumeRtpStream", aPair, (channel, values) =>
+    change(findVideoStreams(channel, values), { paused: false }),
+  ),
 ];

@@ -1,75 +1,60 @@
+import { isObject } from "../json.ts";
 import { requestError } from "./errors.ts";
 
 type Path = readonly (string | number)[];
 
-/** One broken rule, in the form that Sora's JSON schema validation reports it. */
-interface Fault {
-  readonly invalid: "data";
-  readonly schema: object;
-  readonly error: string;
-  readonly data: unknown;
-  readonly path: Path;
-}
+/** What a parameter may be: in JSON Schema, as the reports quote it, and as the check itself. */
+export class Parameter<T> {
+  /** What the check lets through: for the types alone, there is no such member. */
+  declare readonly value: T;
 
-/** What a parameter may be. */
-export interface Parameter<T> {
-  readonly schema: object;
-  readonly required: boolean;
-  /** Adds a fault for each rule that the value breaks; true when there is none. */
-  accepts(value: unknown, path: Path, faults: Fault[]): value is T;
+  constructor(
+    readonly schema: object,
+    /** One fault for each rule that a value breaks. */
+    readonly faults: (value: unknown, path: Path) => object[],
+    readonly required = true,
+  ) {}
 }
 
 /** Parameters by name. */
 export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>;
 
 /** The values that parameters let through. */
-export type Values<P extends ParameterTable> = {
-  readonly [Name in keyof P]: P[Name] extends Parameter<infer T> ? T : never;
-};
+export type Values<P extends ParameterTable> = { readonly [Name in keyof P]: P[Name]["value"] };
+
+/** One broken rule, in the form that Sora's JSON schema validation reports it. */
+function fault(schema: object, error: string, data: unknown, path: Path): object {
+  return { invalid: "data", schema, error, data, path };
+}
 
 /** A parameter of one value, judged by a function that names the broken rule. */
-function single<T>(schema: object, brokenRule: (value: unknown) => string | undefined): Parameter<T> {
-  return {
-    schema,
-    required: true,
-    accepts(value, path, faults): value is T {
-      const error = brokenRule(value);
-      if (error !== undefined) faults.push({ invalid: "data", schema, error, data: value, path });
-      return error === undefined;
-    },
-  };
+function single<T>(schema: object, brokenRule: (value: unknown) => string | false): Parameter<T> {
+  return new Parameter(schema, (value, path) => {
+    const error = brokenRule(value);
+    return error ? [fault(schema, error, value, path)] : [];
+  });
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export const text = single<string>({ type: "string" }, (value) => typeof value !== "string" && "wrong_type");
+export const flag = single<boolean>(
+  { type: "boolean" },
+  (value) => typeof value !== "boolean" && "wrong_type",
+);
+export const jsonObject = single<object>({ type: "object" }, (value) => !isObject(value) && "wrong_type");
+export const anyJson = single<unknown>({}, () => false);
 
 /** Channel, client and connection ids; the length counts bytes. */
 export const id = single<string>({ type: "string", minLength: 1, maxLength: 255 }, (value) => {
   if (typeof value !== "string") return "wrong_type";
   const bytes = Buffer.byteLength(value);
-  return bytes === 0 || bytes > 255 ? "wrong_length" : undefined;
+  return (bytes === 0 || bytes > 255) && "wrong_length";
 });
-
-export const text = single<string>({ type: "string" }, (value) =>
-  typeof value === "string" ? undefined : "wrong_type",
-);
-
-export const flag = single<boolean>({ type: "boolean" }, (value) =>
-  typeof value === "boolean" ? undefined : "wrong_type",
-);
-
-export const jsonObject = single<Readonly<Record<string, unknown>>>({ type: "object" }, (value) =>
-  isObject(value) ? undefined : "wrong_type",
-);
-
-export const anyJson = single<unknown>({}, () => undefined);
 
 /** A whole number, limits included. */
 export function integer(minimum: number, maximum: number): Parameter<number> {
   return single({ type: "integer", minimum, maximum }, (value) => {
     if (typeof value !== "number" || !Number.isInteger(value)) return "wrong_type";
-    return value < minimum || value > maximum ? "not_in_range" : undefined;
+    return (value < minimum || value > maximum) && "not_in_range";
   });
 }
 
@@ -77,29 +62,22 @@ export function integer(minimum: number, maximum: number): Parameter<number> {
 export function oneOf<const T extends string>(...allowed: readonly T[]): Parameter<T> {
   return single({ type: "string", enum: allowed }, (value) => {
     if (typeof value !== "string") return "wrong_type";
-    return allowed.some((entry) => entry === value) ? undefined : "not_in_enum";
+    return !allowed.some((entry) => entry === value) && "not_in_enum";
   });
 }
 
 /** The same parameter, which may be absent. */
-export function optional<T>(parameter: Parameter<T>): Parameter<T | undefined> {
-  return { ...parameter, required: false };
+export function optional<T>({ schema, faults }: Parameter<T>): Parameter<T | undefined> {
+  return new Parameter(schema, faults, false);
 }
 
 /** A list, empty or not, of such entries. */
 export function list<T>(entry: Parameter<T>): Parameter<readonly T[]> {
   const schema = { type: "array", items: entry.schema };
-  return {
-    schema,
-    required: true,
-    accepts(value, path, faults): value is readonly T[] {
-      if (!Array.isArray(value)) {
-        faults.push({ invalid: "data", schema, error: "wrong_type", data: value, path });
-        return false;
-      }
-      return value.map((member, index) => entry.accepts(member, [...path, index], faults)).every(Boolean);
-    },
-  };
+  return new Parameter(schema, (value, path) => {
+    if (!Array.isArray(value)) return [fault(schema, "wrong_type", value, path)];
+    return value.flatMap((member, index) => entry.faults(member, [...path, index]));
+  });
 }
 
 /** An object with exactly these members: a whole body, or an entry of a list. */
@@ -111,32 +89,20 @@ export function members<P extends ParameterTable>(parameters: P): Parameter<Valu
     properties: Object.fromEntries(entries.map(([name, parameter]) => [name, parameter.schema])),
     additionalProperties: false,
   };
-  return {
-    schema,
-    required: true,
-    accepts(value, path, faults): value is Values<P> {
-      const before = faults.length;
-      const fault = (error: string, ...name: string[]) =>
-        faults.push({ invalid: "data", schema, error, data: value, path: [...path, ...name] });
-      if (!isObject(value)) {
-        fault("wrong_type");
-        return false;
-      }
-      for (const [name, parameter] of entries) {
-        if (Object.hasOwn(value, name)) parameter.accepts(value[name], [...path, name], faults);
-        else if (parameter.required) fault("missing_required_property", name);
-      }
-      for (const name of Object.keys(value)) {
-        if (!Object.hasOwn(parameters, name)) fault("no_extra_properties_allowed", name);
-      }
-      return faults.length === before;
-    },
-  };
+  return new Parameter(schema, (value, path) => {
+    if (!isObject(value)) return [fault(schema, "wrong_type", value, path)];
+    const faultAt = (name: string, error: string) => fault(schema, error, value, [...path, name]);
+    const known = entries.flatMap(([name, parameter]) => {
+      if (Object.hasOwn(value, name)) return parameter.faults(value[name], [...path, name]);
+      return parameter.required ? [faultAt(name, "missing_required_property")] : [];
+    });
+    const extra = Object.keys(value).filter((name) => !Object.hasOwn(parameters, name));
+    return [...known, ...extra.map((name) => faultAt(name, "no_extra_properties_allowed"))];
+  });
 }
 
-/** The value as the parameter describes it. Throws `InvalidJSON` with a reason per fault. */
-export function checked<T>(parameter: Parameter<T>, value: unknown): T {
-  const faults: Fault[] = [];
-  if (parameter.accepts(value, [], faults)) return value;
-  throw requestError("InvalidJSON", faults);
+/** Throws `InvalidJSON` with a reason per fault. */
+export function check<T>(parameter: Parameter<T>, value: unknown): asserts value is T {
+  const faults = parameter.faults(value, []);
+  if (faults.length > 0) throw requestError("InvalidJSON", faults);
 }

@@ -24,15 +24,10 @@ async function respond(state: State, now: () => number, request: IncomingMessage
     response.writeHead(404).end();
     return;
   }
+  const { method, headers } = request;
+  const target = headers["x-sora-target"]?.toString();
   const body = await readBody(request);
-  const target = request.headers["x-sora-target"];
-  const { status, json } = body
-    ? answer(state, now(), {
-        method: request.method,
-        target: Array.isArray(target) ? target.join() : target,
-        body,
-      })
-    : tooLarge;
+  const { status, json } = body ? answer(state, now(), { method, target, body }) : tooLarge;
   response.writeHead(status, { "content-type": "application/json" }).end(json);
 }
 

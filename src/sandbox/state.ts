@@ -1,8 +1,7 @@
 import { refusal } from "./errors.ts";
-import type { Encoding, Rid, VideoCodec } from "./media.ts";
+import type { Codec, Encoding, Kind, Picture, Rid, SpotlightRids, VideoCodec } from "./media.ts";
 
 export type Role = "sendrecv" | "sendonly" | "recvonly";
-export type SpotlightRid = "none" | Rid;
 
 /** How well somebody is connected and how loud they are: the source of every statistic that is not a count. */
 export interface Conditions {
@@ -18,41 +17,50 @@ export interface Conditions {
   readonly unstableShares: readonly [number, number, number, number];
 }
 
+/** Somebody, as they come to a channel. */
+export interface Participant {
+  /** Absent: the connection id, as for a client that names none. */
+  readonly client_id?: string;
+  readonly role: Role;
+  readonly joinedSecondsAgo: number;
+  readonly audio: false | Codec<"OPUS">;
+  readonly video: false | Codec<VideoCodec>;
+  /** What a sender's video shows. */
+  readonly picture: Picture;
+  /** Present for a simulcast sender: the best rid that it sends. */
+  readonly highestRid?: Rid;
+  readonly conditions: Conditions;
+  readonly event_metadata: unknown;
+  /** Signaling-notify metadata. */
+  readonly metadata: unknown;
+}
+
 /** The delivery of one sender to one viewer. */
 export interface Stream {
+  readonly viewer: Connection;
   readonly sender: Connection;
   /** The sender left; what was delivered stays in the viewer's totals. */
   ended: boolean;
   paused: boolean;
   requestedRid: Rid | undefined;
-  spotlightRids: { readonly focus: SpotlightRid; readonly unfocus: SpotlightRid };
-  audioMs: number;
-  /** How long each of the sender's video encodings was delivered. */
-  readonly videoMs: Map<Encoding, number>;
+  spotlightRids: SpotlightRids;
+  /** How long each of the sender's encodings was delivered. */
+  readonly deliveredMs: Map<Encoding, number>;
 }
 
-export interface Connection {
-  readonly channel_id: string;
-  readonly session_id: string;
+export interface Connection extends Participant {
+  readonly channel: Channel;
   readonly client_id: string;
   readonly bundle_id: string;
   readonly connection_id: string;
   /** Microseconds since the epoch. */
   readonly created_time: number;
-  readonly role: Role;
   readonly simulcast: boolean;
-  readonly spotlight: boolean;
-  readonly audio: false | { readonly codec_type: "OPUS"; readonly bit_rate: number };
-  readonly video: false | { readonly codec_type: VideoCodec; readonly bit_rate: number };
-  readonly event_metadata: unknown;
-  readonly conditions: Conditions;
-  readonly trackIdentifiers: { readonly audio: string; readonly video: string };
+  readonly trackIdentifiers: Readonly<Record<Kind, string>>;
   /** What the connection sends; empty for viewers. */
-  readonly sentAudio: Encoding | undefined;
-  readonly sentVideo: readonly Encoding[];
+  readonly sent: Readonly<Record<Kind, readonly Encoding[]>>;
   /** What the connection receives, one entry per sender. */
   readonly streams: Stream[];
-  /** Signaling-notify metadata. */
   metadata: unknown;
   pushes: { readonly total: number; readonly last: unknown };
   readonly focusTotals: { succeeded: number; failed: number };
@@ -67,6 +75,7 @@ export interface Spotlight {
 
 export interface Channel {
   readonly channel_id: string;
+  readonly session_id: string;
   readonly spotlight: Spotlight | undefined;
   readonly connections: Map<string, Connection>;
 }
@@ -78,9 +87,10 @@ export interface State {
   readonly channels: Map<string, Channel>;
 }
 
-/** The connections of a channel, none when there is no such channel. */
-export function connectionsOf(state: State, channel_id: string): Connection[] {
-  return [...(state.channels.get(channel_id)?.connections.values() ?? [])];
+/** The ids of a connection, in the order in which Sora answers them. */
+export function idsOf({ channel, client_id, bundle_id, connection_id }: Connection) {
+  const { channel_id, session_id } = channel;
+  return { channel_id, session_id, client_id, bundle_id, connection_id };
 }
 
 /** Throws `ChannelNotFound`. */
@@ -91,41 +101,39 @@ export function findChannel(state: State, channel_id: string): Channel {
 }
 
 /** Throws `ConnectionNotFound`. */
-export function findConnection(channel: Channel, connection_id: string): Connection {
-  const connection = channel.connections.get(connection_id);
-  if (!connection) throw refusal("ConnectionNotFound", { channel_id: channel.channel_id, connection_id });
+export function findConnection({ channel_id, connections }: Channel, connection_id: string): Connection {
+  const connection = connections.get(connection_id);
+  if (!connection) throw refusal("ConnectionNotFound", { channel_id, connection_id });
   return connection;
 }
 
 /** The connections that carry a client id. Throws `ClientNotFound`. */
-export function findClient(channel: Channel, client_id: string): Connection[] {
-  const connections = [...channel.connections.values()].filter((entry) => entry.client_id === client_id);
-  if (connections.length === 0)
-    throw refusal("ClientNotFound", { channel_id: channel.channel_id, client_id });
-  return connections;
+export function findClient(channel: Channel, { client_id }: Pick<Connection, "client_id">): Connection[] {
+  const { channel_id, connections } = channel;
+  const found = [...connections.values()].filter((connection) => connection.client_id === client_id);
+  if (found.length === 0) throw refusal("ClientNotFound", { channel_id, client_id });
+  return found;
 }
 
 /** The connections that have a role, possibly none. */
-export function findRole(channel: Channel, role: Role): Connection[] {
-  return [...channel.connections.values()].filter((connection) => connection.role === role);
+export function findRole({ connections }: Channel, { role }: Pick<Connection, "role">): Connection[] {
+  return [...connections.values()].filter((connection) => connection.role === role);
 }
 
 /** Cuts connections: nothing about them is left but what others were sent by them. */
-export function disconnect(state: State, channel: Channel, connections: Iterable<Connection>): void {
-  for (const { connection_id } of [...connections]) {
-    channel.connections.delete(connection_id);
-    channel.spotlight?.focused.delete(connection_id);
-    for (const viewer of channel.connections.values()) {
-      for (const stream of viewer.streams) {
-        if (stream.sender.connection_id === connection_id) stream.ended = true;
-      }
-    }
+export function disconnect(state: State, connections: Iterable<Connection>): void {
+  for (const gone of [...connections]) {
+    const { channel_id, spotlight, connections: others } = gone.channel;
+    others.delete(gone.connection_id);
+    spotlight?.focused.delete(gone.connection_id);
+    const streams = [...others.values()].flatMap((viewer) => viewer.streams);
+    for (const stream of streams) if (stream.sender === gone) stream.ended = true;
+    if (others.size === 0) state.channels.delete(channel_id);
   }
-  if (channel.connections.size === 0) state.channels.delete(channel.channel_id);
 }
 
 /** Delivers a push message and answers it, as Sora does. */
-export function push(connections: Iterable<Connection>, data: unknown): { type: "push"; data: unknown } {
+export function pushMessage(connections: Iterable<Connection>, data: unknown) {
   for (const connection of connections) {
     connection.pushes = { total: connection.pushes.total + 1, last: data };
   }

@@ -1,4 +1,4 @@
-import { type Encoding, sum, survivors, type Volume, volume } from "./media.ts";
+import { type Encoding, type Kind, kinds, sum, survivors, type Volume, volume } from "./media.ts";
 import type { Connection, Stream } from "./state.ts";
 
 /** How long a connection has been up, in milliseconds. */
@@ -6,34 +6,43 @@ export function uptime(connection: Connection, now: number): number {
   return Math.floor(now - connection.created_time / 1000);
 }
 
-/** What a client has sent of one of its encodings. */
-export function sentByClient(connection: Connection, encoding: Encoding, now: number): Volume {
-  return volume(encoding, uptime(connection, now));
+/** What a client has sent of these of its encodings. */
+export function sentByClient(connection: Connection, encodings: readonly Encoding[], now: number): Volume {
+  return sum(encodings.map((encoding) => volume(encoding, uptime(connection, now))));
 }
 
 /** What of it reached Sora. */
-export function receivedBySora(connection: Connection, encoding: Encoding, now: number): Volume {
-  return survivors(sentByClient(connection, encoding, now), connection.conditions.loss);
+export function receivedBySora(connection: Connection, encodings: readonly Encoding[], now: number): Volume {
+  const { loss } = connection.conditions;
+  return sum(encodings.map((encoding) => survivors(sentByClient(connection, [encoding], now), loss)));
 }
 
-/** What came out of a sender's microphone for a viewer, before any loss. */
-export function audioOf({ sender, audioMs }: Stream): Volume {
-  return sender.sentAudio ? volume(sender.sentAudio, audioMs) : sum([]);
+/** The encodings that a viewer has been given of a sender's audio or video, and for how long each. */
+function delivered({ deliveredMs }: Stream, kind: Kind): [Encoding, number][] {
+  return [...deliveredMs].filter(([encoding]) => encoding.kind === kind);
 }
 
-/** What came out of a sender's camera for a viewer, before any loss. */
-export function videoOf({ videoMs }: Stream): Volume {
-  return sum([...videoMs].map(([encoding, ms]) => volume(encoding, ms)));
+/** How long a sender's audio or video has been delivered to a viewer, in milliseconds. */
+export function timeDelivered(stream: Stream, kind: Kind): number {
+  return delivered(stream, kind).reduce((total, [, ms]) => total + ms, 0);
 }
 
-/** What Sora has sent to a viewer, of streams that ended too. */
-export function sentBySora(stream: Stream): Volume {
-  return sum(
-    [audioOf(stream), videoOf(stream)].map((made) => survivors(made, stream.sender.conditions.loss)),
-  );
+/** What came out of a sender's microphone or camera for a viewer, before any loss. */
+export function madeFor(stream: Stream, kind: Kind): Volume {
+  return sum(delivered(stream, kind).map(([encoding, ms]) => volume(encoding, ms)));
+}
+
+/** What of it Sora sent on to the viewer. */
+function sentOn(stream: Stream, kind: Kind): Volume {
+  return survivors(madeFor(stream, kind), stream.sender.conditions.loss);
 }
 
 /** What of it reached the viewer. */
-export function receivedByClient(viewer: Connection, stream: Stream, made: Volume): Volume {
-  return survivors(survivors(made, stream.sender.conditions.loss), viewer.conditions.loss);
+export function receivedByClient(stream: Stream, kind: Kind): Volume {
+  return survivors(sentOn(stream, kind), stream.viewer.conditions.loss);
+}
+
+/** What Sora has sent to a viewer of both kinds, of streams that ended too. */
+export function sentBySora(stream: Stream): Volume {
+  return sum(kinds.map((kind) => sentOn(stream, kind)));
 }

@@ -1,75 +1,52 @@
-import { deliveredVideo, liveStreams } from "./delivery.ts";
-import { type Encoding, headerSize, sum, type Volume } from "./media.ts";
-import type { Channel, Connection, Stream } from "./state.ts";
-import { audioOf, receivedByClient, sentByClient, uptime, videoOf } from "./traffic.ts";
+import { carries, deliveredVideo, liveStreams } from "./delivery.ts";
+import { type Encoding, headerSize, type Kind, kinds, sum, wireBytes } from "./media.ts";
+import type { Connection, Stream } from "./state.ts";
+import { madeFor, receivedByClient, sentByClient, timeDelivered, uptime } from "./traffic.ts";
 
-type Kind = "audio" | "video";
 type Entry = Readonly<Record<string, unknown>>;
 
 const transportId = "RTCTransport_0_1";
+const sourceIds = { audio: "RTCAudioSource_1", video: "RTCVideoSource_2" };
 const keyFrameEveryMs = 10_000;
 
-const payloadTypes = { OPUS: 109, VP8: 120, VP9: 98, AV1: 45, H264: 102 } as const;
-type CodecType = keyof typeof payloadTypes;
+const codecs = {
+  OPUS: { payloadType: 109, mimeType: "audio/opus", clockRate: 48_000, channels: 2 },
+  VP8: { payloadType: 120, mimeType: "video/VP8", clockRate: 90_000 },
+  VP9: { payloadType: 98, mimeType: "video/VP9", clockRate: 90_000 },
+  AV1: { payloadType: 45, mimeType: "video/AV1", clockRate: 90_000 },
+  H264: { payloadType: 102, mimeType: "video/H264", clockRate: 90_000 },
+};
 
-function codecTypeOf(sender: Connection, kind: Kind): CodecType | undefined {
-  const media = sender[kind];
-  return media === false ? undefined : media.codec_type;
-}
-
-function codecId(sender: Connection, kind: Kind): string {
-  const codecType = codecTypeOf(sender, kind);
-  return `RTCCodec_${kind}_${codecType === undefined ? "none" : payloadTypes[codecType]}`;
+function codecId({ kind, codecType }: Encoding): string {
+  return `RTCCodec_${kind}_${codecs[codecType].payloadType}`;
 }
 
 /** One entry for each codec that is sent or received. */
 function codecEntries(connection: Connection): Entry[] {
-  const senders = liveStreams(connection).map((stream) => stream.sender);
-  const sources = connection.role === "recvonly" ? senders : [connection, ...senders];
-  const byId = new Map<string, Entry>();
-  for (const kind of ["audio", "video"] as const) {
-    for (const source of connection[kind] ? sources : []) {
-      const codecType = codecTypeOf(source, kind);
-      if (codecType === undefined) continue;
-      const id = codecId(source, kind);
-      const mimeType = `${kind}/${codecType === "OPUS" ? "opus" : codecType}`;
-      const clock = kind === "audio" ? { clockRate: 48_000, channels: 2 } : { clockRate: 90_000 };
-      byId.set(id, {
-        id,
-        type: "codec",
-        payloadType: payloadTypes[codecType],
-        mimeType,
-        ...clock,
-        transportId,
-      });
-    }
-  }
-  return [...byId.values()];
+  const sources = [connection, ...liveStreams(connection).map((stream) => stream.sender)];
+  const encodings = kinds
+    .filter((kind) => connection[kind])
+    .flatMap((kind) => sources.flatMap((source) => source.sent[kind]));
+  const byId = new Map(encodings.map((encoding) => [codecId(encoding), codecs[encoding.codecType]]));
+  return [...byId].map(([id, codec]) => ({ id, type: "codec", ...codec, transportId }));
 }
 
-function audioSource({ conditions, trackIdentifiers }: Connection, ms: number): Entry {
-  const duration = ms / 1000;
-  return {
-    id: "RTCAudioSource_1",
-    type: "media-source",
-    kind: "audio",
-    trackIdentifier: trackIdentifiers.audio,
-    audioLevel: conditions.audioLevel,
-    totalAudioEnergy: conditions.audioLevel ** 2 * duration,
-    totalSamplesDuration: duration,
-  };
+function loudness({ conditions }: Connection, ms: number): Entry {
+  const { audioLevel } = conditions;
+  const seconds = ms / 1000;
+  return { audioLevel, totalAudioEnergy: audioLevel ** 2 * seconds, totalSamplesDuration: seconds };
 }
 
-function videoSource({ trackIdentifiers }: Connection, best: Encoding, ms: number): Entry {
-  const framesPerSecond = best.picture?.framesPerSecond ?? 0;
-  return {
-    id: "RTCVideoSource_2",
-    type: "media-source",
-    kind: "video",
-    trackIdentifier: trackIdentifiers.video,
-    ...best.picture,
-    frames: Math.floor((ms * framesPerSecond) / 1000),
-  };
+/** The client's microphone or camera, as far as it has one. */
+function sourceEntries(connection: Connection, kind: Kind, ms: number): Entry[] {
+  const best = connection.sent[kind].at(-1);
+  if (!best) return [];
+  const { picture } = best;
+  const members = picture
+    ? { ...picture, frames: Math.floor((ms * picture.framesPerSecond) / 1000) }
+    : loudness(connection, ms);
+  const trackIdentifier = connection.trackIdentifiers[kind];
+  return [{ id: sourceIds[kind], type: "media-source", kind, trackIdentifier, ...members }];
 }
 
 function pictureMembers(encoding: Encoding): Entry {
@@ -78,15 +55,16 @@ function pictureMembers(encoding: Encoding): Entry {
 }
 
 /** What the client sends in one encoding, and what Sora reports back about it. */
-function outboundEntries(connection: Connection, kind: Kind, encoding: Encoding, now: number): Entry[] {
+function outboundEntries(connection: Connection, encoding: Encoding, now: number): Entry[] {
   const { loss, roundTripSeconds, jitterSeconds } = connection.conditions;
-  const sent = sentByClient(connection, encoding, now);
+  const { kind, ssrc, rid } = encoding;
+  const sent = sentByClient(connection, [encoding], now);
   const lost = Math.floor(sent.packets * loss);
-  const id = `RTCOutboundRTP_${kind}_${encoding.ssrc}`;
-  const remoteId = `RTCRemoteInboundRtp_${kind}_${encoding.ssrc}`;
-  const stream = { kind, ssrc: encoding.ssrc, codecId: codecId(connection, kind), transportId };
+  const id = `RTCOutboundRTP_${kind}_${ssrc}`;
+  const remoteId = `RTCRemoteInboundRtp_${kind}_${ssrc}`;
+  const stream = { kind, ssrc, codecId: codecId(encoding), transportId };
   const video = {
-    ...(encoding.rid && { rid: encoding.rid }),
+    ...(rid && { rid }),
     ...pictureMembers(encoding),
     framesEncoded: sent.frames,
     framesSent: sent.frames,
@@ -98,7 +76,7 @@ function outboundEntries(connection: Connection, kind: Kind, encoding: Encoding,
       id,
       type: "outbound-rtp",
       ...stream,
-      mediaSourceId: kind === "audio" ? "RTCAudioSource_1" : "RTCVideoSource_2",
+      mediaSourceId: sourceIds[kind],
       remoteId,
       active: true,
       packetsSent: sent.packets,
@@ -121,134 +99,93 @@ function outboundEntries(connection: Connection, kind: Kind, encoding: Encoding,
   ];
 }
 
-/** What the client receives of one sender's audio or video. */
-function inboundEntry(
-  viewer: Connection,
-  stream: Stream,
-  kind: Kind,
-  encoding: Encoding,
-  made: Volume,
-): Entry {
-  const { sender } = stream;
-  const received = receivedByClient(viewer, stream, made);
+function watchedMembers(stream: Stream, frames: number, ms: number): Entry {
+  const delivered = deliveredVideo(stream);
   return {
-    id: `RTCInboundRTP_${kind}_${encoding.ssrc}`,
-    type: "inbound-rtp",
-    kind,
-    ssrc: encoding.ssrc,
-    trackIdentifier: sender.trackIdentifiers[kind],
-    codecId: codecId(sender, kind),
-    transportId,
-    packetsReceived: received.packets,
-    bytesReceived: received.bytes,
-    headerBytesReceived: received.packets * headerSize,
-    packetsLost: made.packets - received.packets,
-    jitter: sender.conditions.jitterSeconds + viewer.conditions.jitterSeconds,
+    // A browser goes on to report a stream that stopped: no frames in the last second, counters at rest.
+    ...(delivered ? pictureMembers(delivered) : { framesPerSecond: 0 }),
+    framesReceived: frames,
+    framesDecoded: frames,
+    framesDropped: 0,
+    keyFramesDecoded: frames === 0 ? 0 : 1 + Math.floor(ms / keyFrameEveryMs),
   };
 }
 
-function inboundAudio(viewer: Connection, stream: Stream): Entry[] {
-  const { sender, audioMs } = stream;
-  if (!viewer.audio || !sender.sentAudio) return [];
-  const { audioLevel } = sender.conditions;
+/** What the client receives of one sender's audio or video, if that is sent. */
+function inboundEntries(stream: Stream, kind: Kind): Entry[] {
+  const { viewer, sender } = stream;
+  const [encoding] = sender.sent[kind];
+  if (!encoding || !carries(stream, kind)) return [];
+  const received = receivedByClient(stream, kind);
+  const ms = timeDelivered(stream, kind);
   return [
     {
-      ...inboundEntry(viewer, stream, "audio", sender.sentAudio, audioOf(stream)),
-      audioLevel,
-      totalAudioEnergy: audioLevel ** 2 * (audioMs / 1000),
-      totalSamplesDuration: audioMs / 1000,
-    },
-  ];
-}
-
-function inboundVideo(channel: Channel, viewer: Connection, stream: Stream): Entry[] {
-  const [encoding] = stream.sender.sentVideo;
-  if (!viewer.video || !encoding) return [];
-  const made = videoOf(stream);
-  const frames = receivedByClient(viewer, stream, made).frames;
-  const delivered = deliveredVideo(channel, viewer, stream);
-  const watchedMs = [...stream.videoMs.values()].reduce((total, ms) => total + ms, 0);
-  return [
-    {
-      ...inboundEntry(viewer, stream, "video", encoding, made),
-      // A browser goes on to report a stream that stopped: no frames in the last second, counters at rest.
-      ...(delivered ? pictureMembers(delivered) : { framesPerSecond: 0 }),
-      framesReceived: frames,
-      framesDecoded: frames,
-      framesDropped: 0,
-      keyFramesDecoded: frames === 0 ? 0 : 1 + Math.floor(watchedMs / keyFrameEveryMs),
+      id: `RTCInboundRTP_${kind}_${encoding.ssrc}`,
+      type: "inbound-rtp",
+      kind,
+      ssrc: encoding.ssrc,
+      trackIdentifier: sender.trackIdentifiers[kind],
+      codecId: codecId(encoding),
+      transportId,
+      packetsReceived: received.packets,
+      bytesReceived: received.bytes,
+      headerBytesReceived: received.packets * headerSize,
+      packetsLost: madeFor(stream, kind).packets - received.packets,
+      jitter: sender.conditions.jitterSeconds + viewer.conditions.jitterSeconds,
+      ...(kind === "audio" ? loudness(sender, ms) : watchedMembers(stream, received.frames, ms)),
     },
   ];
 }
 
 /** The one path to Sora, with the totals of everything that went over it, streams that ended included. */
-function transportEntries(connection: Connection, encodings: readonly Encoding[], now: number): Entry[] {
-  const sent = sum(encodings.map((encoding) => sentByClient(connection, encoding, now)));
-  const received = sum(
-    connection.streams.flatMap((stream) =>
-      [audioOf(stream), videoOf(stream)].map((made) => receivedByClient(connection, stream, made)),
-    ),
-  );
-  const checks = Math.floor(uptime(connection, now) / 2500);
+function transportEntries(connection: Connection, now: number): Entry[] {
+  const { sent: encodings, streams, conditions } = connection;
+  const sent = sentByClient(connection, [...encodings.audio, ...encodings.video], now);
+  const received = sum(streams.flatMap((stream) => kinds.map((kind) => receivedByClient(stream, kind))));
   const totals = {
     packetsSent: sent.packets,
     packetsReceived: received.packets,
-    bytesSent: sent.bytes + sent.packets * headerSize,
-    bytesReceived: received.bytes + received.packets * headerSize,
+    bytesSent: wireBytes(sent),
+    bytesReceived: wireBytes(received),
   };
-  const pair = { localCandidateId: "RTCIceCandidate_local", remoteCandidateId: "RTCIceCandidate_remote" };
+  const checks = Math.floor(uptime(connection, now) / 2500);
+  const selectedCandidatePairId = "RTCIceCandidatePair_1";
+  const [localCandidateId, remoteCandidateId] = ["RTCIceCandidate_local", "RTCIceCandidate_remote"];
   const candidate = { transportId, protocol: "udp", candidateType: "host" };
-  const { roundTripSeconds } = connection.conditions;
   return [
+    { id: transportId, type: "transport", dtlsState: "connected", selectedCandidatePairId, ...totals },
     {
-      id: transportId,
-      type: "transport",
-      dtlsState: "connected",
-      selectedCandidatePairId: "RTCIceCandidatePair_1",
-      ...totals,
-    },
-    {
-      id: "RTCIceCandidatePair_1",
+      id: selectedCandidatePairId,
       type: "candidate-pair",
       transportId,
-      ...pair,
+      localCandidateId,
+      remoteCandidateId,
       state: "succeeded",
       nominated: true,
       ...totals,
       requestsSent: checks,
       responsesReceived: checks,
-      currentRoundTripTime: roundTripSeconds,
-      totalRoundTripTime: checks * roundTripSeconds,
+      currentRoundTripTime: conditions.roundTripSeconds,
+      totalRoundTripTime: checks * conditions.roundTripSeconds,
     },
-    { id: pair.localCandidateId, type: "local-candidate", ...candidate, address: "192.0.2.10", port: 50_000 },
-    {
-      id: pair.remoteCandidateId,
-      type: "remote-candidate",
-      ...candidate,
-      address: "198.51.100.1",
-      port: 5004,
-    },
+    { id: localCandidateId, type: "local-candidate", ...candidate, address: "192.0.2.10", port: 50_000 },
+    { id: remoteCandidateId, type: "remote-candidate", ...candidate, address: "198.51.100.1", port: 5004 },
   ];
 }
 
 /** One answer of GetUserAgentStats: what the client's getStats() says now. */
-export function userAgentStats(channel: Channel, connection: Connection, now: number) {
-  const { channel_id, connection_id, sentAudio, sentVideo } = connection;
-  const streams = liveStreams(connection);
-  const best = sentVideo.at(-1);
+export function userAgentStats(connection: Connection, now: number) {
+  const { channel, connection_id, sent } = connection;
   const ms = uptime(connection, now);
   const entries = [
-    ...transportEntries(connection, [sentAudio ?? [], sentVideo].flat(), now),
+    ...transportEntries(connection, now),
     ...codecEntries(connection),
-    ...(sentAudio ? [audioSource(connection, ms)] : []),
-    ...(best ? [videoSource(connection, best, ms)] : []),
-    ...(sentAudio ? outboundEntries(connection, "audio", sentAudio, now) : []),
-    ...sentVideo.flatMap((encoding) => outboundEntries(connection, "video", encoding, now)),
-    ...streams.flatMap((stream) => inboundAudio(connection, stream)),
-    ...streams.flatMap((stream) => inboundVideo(channel, connection, stream)),
+    ...kinds.flatMap((kind) => sourceEntries(connection, kind, ms)),
+    ...kinds.flatMap((kind) => sent[kind]).flatMap((encoding) => outboundEntries(connection, encoding, now)),
+    ...kinds.flatMap((kind) => liveStreams(connection).flatMap((stream) => inboundEntries(stream, kind))),
   ];
   return {
-    channel_id,
+    channel_id: channel.channel_id,
     connection_id,
     timestamp: new Date(now).toISOString(),
     stats: entries.map((entry) => ({ ...entry, timestamp: now })),
