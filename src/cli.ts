@@ -11,13 +11,10 @@ import { loadConfig } from "./settings/load.ts";
 keepCompiledCode(process.platform, process.env);
 
 const { command, flags, problems } = readCommandLine(process.argv.slice(2));
-const config = () =>
-  loadConfig({
-    env: process.env,
-    flags,
-    flagProblems: problems,
-    readFile: readKeyFile,
-  });
+const config = () => loadConfig({ env: process.env, flags, flagProblems: problems, readFile: readKeyFile });
+
+/** By which people, terminals and supervisors end a process; SIGBREAK is Ctrl+Break on Windows. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK"] as const;
 
 // A reader that has seen enough, such as `head`, closes the pipe.
 if (command !== "serve") process.stdout.on("error", () => process.exit(1));
@@ -31,14 +28,10 @@ switch (command) {
     break;
   case "serve": {
     const stop = new AbortController();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+    for (const signal of endings) process.on(signal, () => stop.abort());
     const { serve } = await import("./serve/stdio.ts");
-    await serve(config(), {
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      stopped: stop.signal,
-    });
+    const { stdin, stdout, stderr } = process;
+    await serve(config(), { stdin, stdout, stderr, stopped: stop.signal });
     await end();
     break;
   }

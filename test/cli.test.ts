@@ -7,7 +7,7 @@ import { line } from "./support/raw-server.ts";
 
 class Exit extends Error {}
 
-const signals = ["SIGINT", "SIGTERM"] as const;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK"] as const;
 const { argv, env, exitCode } = process;
 const replaced = (["stdin", "stdout", "stderr", "exit"] as const).map(
   (name) => [name, Object.getOwnPropertyDescriptor(process, name) ?? {}] as const,

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { allSettings } from "./config.ts";
+import { allSettings } from "./settings.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
@@ -54,15 +54,18 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     const owner = subcommand === "demo" ? "the demo" : "this server";
     return [`${token.rawName.slice(0, 40)}, which is no flag of ${owner}; see --help`];
   });
+  const names = tokens.flatMap((token) => (token.kind === "option" ? token.name : []));
+  const repeated = names.filter((name, at) => names.indexOf(name) < at && Object.hasOwn(known, name));
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) flags[name] = value;
   for (const word of words.filter(isValueless)) flags[flagOf(word)] = true;
   const misused = subcommand === "doctor" ? misusedByDoctor(flags) : [];
+  const wrong = [...unknown, ...repeated.map((name) => `--${name} more than once`), ...misused];
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
   return {
     command,
     flags,
-    problems: [...new Set([...unknown, ...misused])].map((found) => `The command line has ${found}.`),
+    problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`),
   };
 }
 

@@ -1,5 +1,5 @@
 import { version } from "../../package.json";
-import { allSettings } from "./config.ts";
+import { allSettings } from "./settings.ts";
 
 /** The page that `--help` prints. */
 export function helpText(): string {

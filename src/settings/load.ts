@@ -1,10 +1,13 @@
-import type { Proxies } from "../sora/proxy.ts";
 import { isLoopback, needsKey } from "../sora/url.ts";
-import { type Config, type Problem, type Setting, type Source, settings } from "./config.ts";
+import type { Config, Environment, Problem, Source } from "./config.ts";
+import { lookalikes } from "./lookalikes.ts";
+import { proxiesFrom } from "./proxies.ts";
+import { type Setting, settings } from "./settings.ts";
+import { isUnexpanded, isUnset } from "./unset.ts";
 import { apiKey } from "./values.ts";
 
 export interface ConfigInput {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** What stood on the command line, by flag name. */
   readonly flags?: Readonly<Record<string, string | boolean | undefined>>;
   /** What is wrong with the command line, in sentences: a limit may have been misspelt, so nothing is sent. */
@@ -20,37 +23,39 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   const sources = new Map<Setting<unknown>, Source>();
   const rejected = new Set<Setting<unknown>>();
 
-  /** `given` is what may be shown of the value. */
-  function reject(setting: Setting<unknown>, given: string | undefined, ending = "."): void {
-    const { variable, allowed } = setting;
+  /** What this run does not use cannot stop it. `given` is what may be shown of the value. */
+  function reject(setting: Setting<unknown>, given: string | undefined, message?: string): void {
+    const { variable, allowed, unusedInSandbox } = setting;
+    if (unusedInSandbox && sandbox) return;
+    if (setting === settings.apiKeyFile && sources.has(settings.apiKey)) return;
     rejected.add(setting);
-    problems.push({
-      variable,
-      message: `${variable} must be ${allowed}${ending}`,
-      ...(given !== undefined && { given }),
-    });
+    message ??= `${variable} must be ${allowed}.`;
+    problems.push({ variable, message, ...(given !== undefined && { given }) });
   }
 
   function read<Value>(setting: Setting<Value>): Value {
-    const { variable, flag, secret, isSwitch, defaultValue, parse } = setting;
+    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse } = setting;
+    const mustBe = `${variable} must be ${allowed}`;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
       ["environment", env[variable]],
     ] as const) {
-      const given = raw === undefined ? "" : String(raw).trim();
-      if (given === "") continue;
-      if (isUnexpanded(given)) {
+      const given = String(raw ?? "").trim();
+      if (isUnset(given)) continue;
+      if (!limits && isUnexpanded(given)) {
         unexpanded.push(variable);
         continue;
       }
       sources.set(setting, source);
-      if (typeof raw === "boolean" && !isSwitch) {
-        reject(setting, undefined, `; --${flag} has no value.`);
-        return defaultValue;
-      }
       const value = parse(given);
-      if (value === undefined) reject(setting, secret ? undefined : withoutCredentials(given));
-      return value ?? defaultValue;
+      const shown = secret ? undefined : withoutCredentials(given);
+      if (typeof raw === "boolean" && !isSwitch)
+        reject(setting, undefined, `${mustBe}; --${flag} has no value.`);
+      else if (limits && given.includes("${"))
+        reject(setting, shown, `${mustBe}; a \${...} was not filled in.`);
+      else if (value === undefined) reject(setting, shown);
+      else return value;
+      break;
     }
     return defaultValue;
   }
@@ -58,9 +63,8 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   const sandbox = read(settings.sandbox);
   const ownKey = read(settings.apiKey);
   const keyFile = read(settings.apiKeyFile);
-  const usesKeyFile = keyFile !== undefined && !sources.has(settings.apiKey);
-  const key = usesKeyFile ? keyIn(keyFile, readFile) : ownKey;
-  if (usesKeyFile && key === undefined) {
+  const key = keyFile === undefined || sources.has(settings.apiKey) ? ownKey : keyIn(keyFile, readFile);
+  if (keyFile !== undefined && key === undefined) {
     // Without a slash it may be the key itself, put into the wrong variable.
     reject(settings.apiKeyFile, /[\\/]/.test(keyFile) ? keyFile : undefined);
   }
@@ -79,8 +83,16 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     logLevel: read(settings.logLevel),
     sandbox,
   };
+  for (const [name, meant] of lookalikes(env)) {
+    if (sources.get(meant) === "flag") continue;
+    const mayBeKey = meant.secret || meant === settings.apiKeyFile;
+    const shown = mayBeKey ? undefined : withoutCredentials(env[name] ?? "");
+    const { variable, allowed } = meant;
+    const message = `${name} is no variable of this server: rename it to ${variable} (${allowed}) or remove it.`;
+    reject(meant, shown, message);
+  }
   const { proxy, problems: proxyProblems } = proxiesFrom(env);
-  problems.push(...proxyProblems);
+  if (!sandbox) problems.push(...proxyProblems);
   if (!sandbox && problems.length === 0) problems.push(...keyProblems(url, key));
   return {
     ...config,
@@ -111,49 +123,12 @@ function withoutCredentials(given: string): string {
 function keyProblems(url: URL, key: string | undefined): Problem[] {
   const { variable } = settings.apiKey;
   if (key === undefined && needsKey(url)) {
-    return [
-      {
-        variable,
-        message: `${url.host} needs an API key: set ${variable} or ${settings.apiKeyFile.variable}.`,
-      },
-    ];
+    const message = `${url.host} needs an API key: set ${variable} or ${settings.apiKeyFile.variable}.`;
+    return [{ variable, message }];
   }
   if (key !== undefined && url.protocol === "http:" && !isLoopback(url)) {
     const problem = `An API key is never sent over plain http to another machine: make ${settings.apiUrl.variable} an https:// address.`;
     return [{ variable: settings.apiUrl.variable, message: problem }];
   }
   return [];
-}
-
-/** A `${...}` that a client has handed over as it stood. */
-function isUnexpanded(given: string): boolean {
-  return /^\$\{[^}]*\}$/.test(given);
-}
-
-/** As other programs read them: the name in lower case wins. */
-function proxiesFrom(env: ConfigInput["env"]): { proxy: Proxies; problems: Problem[] } {
-  const set = (name: string) => {
-    const value = env[name]?.trim();
-    return value !== undefined && isUnexpanded(value) ? undefined : value;
-  };
-  const given = (name: string) => set(name.toLowerCase()) ?? set(name) ?? "";
-  const url = (name: string) => (isProxyUrl(given(name)) ? given(name) : "");
-  const problems = ["HTTP_PROXY", "HTTPS_PROXY"]
-    .filter((name) => given(name) !== url(name))
-    .map((variable) => ({
-      variable,
-      message: `${variable} must be the http:// or https:// address of a proxy, a % in its credentials written as %25.`,
-    }));
-  return { proxy: { http: url("HTTP_PROXY"), https: url("HTTPS_PROXY"), no: given("NO_PROXY") }, problems };
-}
-
-/** `proxy:8080` parses as a URL too: its scheme is then `proxy`. */
-function isProxyUrl(given: string): boolean {
-  try {
-    const { protocol, username, password } = new URL(given);
-    decodeURIComponent(`${username}:${password}`);
-    return /^https?:$/.test(protocol);
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { type Toolset, toolsets } from "../tools/tool.ts";
+import { type Toolset, toolsets } from "../tools/chapters.ts";
 
 // Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
 
@@ -37,8 +37,9 @@ export function milliseconds(given: string, least: number, most: number): number
   return value >= least && value <= most ? value : undefined;
 }
 
-/** Comma-separated entries; a list of nothing but commas is no list. */
+/** Comma-separated entries; a list of nothing but commas is no list, nor is one with commas of other scripts. */
 export function list(given: string): string[] | undefined {
+  if (/[，、﹐﹑､；﹔،؛]/.test(given)) return undefined;
   const entries = given
     .split(",")
     .map((entry) => entry.trim())

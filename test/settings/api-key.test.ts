@@ -53,7 +53,7 @@ describe("SORA_API_KEY", () => {
   });
 
   test("an unexpanded one is missing where one is needed", () => {
-    const config = load({ env: { SORA_API_KEY: placeholder("user_config.key") } });
+    const config = load({ env: { SORA_API_KEY: placeholder("KEY") } });
     expect(config.unexpanded).toEqual(["SORA_API_KEY"]);
     expect(messages(config)).toEqual([
       "sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.",

@@ -70,7 +70,6 @@ describe("switches", () => {
     [["--read-only=false"], false],
     [["--read-only=0"], false],
     [["--no-read-only"], false],
-    [["--read-only", "--no-read-only"], false],
   ])("%j", (argv, readOnly) => {
     const config = configOf(argv, { ...own, SORA_READ_ONLY: String(!readOnly) });
     expect(config.readOnly).toBe(readOnly);
@@ -92,8 +91,38 @@ test("an empty value leaves the environment in force", () => {
   expect(told(config)).toBe("");
 });
 
-test("the last of several values counts", () => {
-  expect(configOf(["--timeout-ms", "300", "--timeout-ms=400"]).timeoutMs).toBe(400);
+test.each([
+  [["--channels", "a", "--channels", "b"], "channels"],
+  [["--channels=a", "--read-only", "--channels", "b"], "channels"],
+  [["--channels", "a", "--channels="], "channels"],
+  [["--channels", "a", "--channels", "a", "--channels", "a"], "channels"],
+  [["--read-only", "--no-read-only"], "read-only"],
+  [["--no-read-only", "--read-only=true"], "read-only"],
+  [["--sandbox", "--sandbox"], "sandbox"],
+  [["--timeout-ms", "300", "--timeout-ms=400"], "timeout-ms"],
+  [["doctor", "--channel", "a", "--channel=b"], "channel"],
+  [["doctor", "--json", "--json"], "json"],
+])("%j is a problem that names the flag and no value", (argv, flag) => {
+  const config = configOf(argv);
+  expect(told(config)).toBe(`The command line has --${flag} more than once.`);
+});
+
+test("flags given twice are told one by one, and beside what else is wrong", () => {
+  const argv = [
+    "--confirm=ask",
+    "--bogus",
+    "--bogus",
+    "--toolsets",
+    "push",
+    "--confirm",
+    "flag",
+    "--toolsets=rtp",
+  ];
+  expect(messages(configOf(argv))).toEqual([
+    "The command line has --bogus, which is no flag of this server; see --help.",
+    "The command line has --confirm more than once.",
+    "The command line has --toolsets more than once.",
+  ]);
 });
 
 test("a flag is never taken for the value of the one before it", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allSettings, remedy, type SettingName, settings } from "../../src/settings/config.ts";
+import { remedy } from "../../src/settings/config.ts";
+import { allSettings, type SettingName, settings } from "../../src/settings/settings.ts";
 import { chosen, load, messages, placeholder, told } from "../support/settings.ts";
 
 const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
@@ -22,6 +23,15 @@ test("the settings, their flags and their defaults as shown, in this order", () 
     ["SORA_AUDIT_LOG", "audit-log", "-"],
     ["SORA_LOG_LEVEL", "log-level", "warn"],
     ["SORA_SANDBOX", "sandbox", "false"],
+  ]);
+});
+
+test("those that limit what may be done", () => {
+  expect(allSettings.filter(({ limits }) => limits).map(({ variable }) => variable)).toEqual([
+    "SORA_READ_ONLY",
+    "SORA_TOOLSETS",
+    "SORA_CHANNELS",
+    "SORA_CONFIRM",
   ]);
 });
 
@@ -140,9 +150,25 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
     expect(flagged.source(name)).toBe("environment");
   });
 
-  test.each(["SORA", "user_config.some", "input:x", "", "env:A B"].map(placeholder))(
-    "%s is unset, and reported",
-    (text) => {
+  test("a field of the bundle that was left alone is unset, and not reported", () => {
+    const text = ` ${placeholder("user_config.some")}\n`;
+    const config = load({ env: { SORA_API_KEY: "k", [variable]: text } });
+    expect(config.source(name)).toBe("default");
+    expect(config.unexpanded).toEqual([]);
+    expect(told(config)).toBe("");
+    const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: text } });
+    expect(chosen(flagged, name)).toEqual(firstValue);
+    expect(flagged.unexpanded).toEqual([]);
+  });
+});
+
+const limiting = ["SORA_READ_ONLY", "SORA_TOOLSETS", "SORA_CHANNELS", "SORA_CONFIRM"];
+const unfilled = ["SORA", "user_configuration", "input:x", "", "env:A B"].map(placeholder);
+
+describe.each(withFlag.filter(([variable]) => !limiting.includes(variable)))(
+  "%s limits nothing",
+  (variable, flag, name, first, firstValue) => {
+    test.each(unfilled)("so %s is unset, and reported", (text) => {
       const config = load({ env: { SORA_API_KEY: "k", [variable]: text } });
       expect(config.source(name)).toBe("default");
       expect(config.unexpanded).toEqual([variable]);
@@ -150,13 +176,46 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
       const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: text } });
       expect(chosen(flagged, name)).toEqual(firstValue);
       expect(flagged.unexpanded).toEqual([variable]);
-    },
-  );
+    });
+  },
+);
+
+describe.each(withFlag.filter(([variable]) => limiting.includes(variable)))(
+  "%s limits",
+  (variable, flag, name, first) => {
+    const filled = placeholder("user_config.some");
+    test.each([...unfilled, `${first},${placeholder("MORE")}`, `${first},${filled}`, `${filled}${filled}`])(
+      "so %s is a problem, in the environment and as flag",
+      (text) => {
+        const others = { ...own, [variable]: first };
+        for (const given of [
+          { env: { ...own, [variable]: text } },
+          { env: own, flags: { [flag]: text } },
+          { env: others, flags: { [flag]: text } },
+        ]) {
+          const config = load(given);
+          expect(messages(config)).toEqual([expect.stringMatching(`^${variable} must be .*; a `)]);
+          expect(told(config)).toContain(`a \${...} was not filled in. It is ${JSON.stringify(text)}.`);
+          expect(config.isUnderstood(name)).toBe(false);
+          expect(config.unexpanded).toEqual([]);
+        }
+      },
+    );
+  },
+);
+
+test("a key and its file are unset too while their fields in the bundle are left alone", () => {
+  const text = placeholder("user_config.some");
+  const config = load({ env: { ...own, SORA_API_KEY: text, SORA_API_KEY_FILE: text } });
+  expect([config.apiKey, config.unexpanded, config.problems]).toEqual([undefined, [], []]);
 });
 
 test("a flag that is not understood does not fall back on the environment", () => {
-  const config = load({ env: { ...own, SORA_CONFIRM: "ask" }, flags: { confirm: "maybe" } });
-  expect(messages(config)).toEqual(["SORA_CONFIRM must be flag or ask."]);
+  for (const inEnv of ["ask", "never"]) {
+    const config = load({ env: { ...own, SORA_CONFIRM: inEnv }, flags: { confirm: "maybe" } });
+    expect(told(config)).toBe('SORA_CONFIRM must be flag or ask. It is "maybe".');
+    expect(config.source("confirm")).toBe("flag");
+  }
 });
 
 test("a good flag makes up for a bad value in the environment", () => {
@@ -165,17 +224,12 @@ test("a good flag makes up for a bad value in the environment", () => {
   expect(config.confirm).toBe("ask");
 });
 
-test("nothing but what is a placeholder as a whole counts as unexpanded", () => {
-  const config = load({
-    env: {
-      ...own,
-      SORA_CHANNELS: `${placeholder("A")}b`,
-      SORA_AUDIT_LOG: `${placeholder("A")}/${placeholder("B")}`,
-    },
-  });
-  expect(config.channels).toEqual([`${placeholder("A")}b`]);
-  expect(config.auditLog).toBe(`${placeholder("A")}/${placeholder("B")}`);
+test("where nothing is limited, only what is a placeholder as a whole counts as unexpanded", () => {
+  const text = `${placeholder("A")}/${placeholder("B")}`;
+  const config = load({ env: { ...own, SORA_AUDIT_LOG: text } });
+  expect(config.auditLog).toBe(text);
   expect(config.unexpanded).toEqual([]);
+  expect(told(config)).toBe("");
 });
 
 describe("switches", () => {
@@ -232,6 +286,23 @@ test.each([
 ])("under %j and %j, %j is not in force", (env, flags, names) => {
   const { isUnderstood } = load({ env: { ...own, ...env }, flags });
   expect(allNames.filter((name) => !isUnderstood(name))).toEqual(names);
+});
+
+test("in the sandbox, what only a real Sora needs is no problem; the rest is", () => {
+  const unused = {
+    SORA_API_KEY: "two words",
+    SORA_API_KEY_FILE: "missing",
+    SORA_API_URL: "nonsense",
+    SORA_RELEASE_CHANNEL: "beta",
+    HTTPS_PROXY: "proxy",
+  };
+  const config = load({ env: { ...unused, SORA_SANDBOX: "true" } });
+  expect(told(config)).toBe("");
+  expect(allNames.filter((name) => !config.isUnderstood(name))).toEqual([]);
+  expect(load({ env: unused }).problems).toHaveLength(4);
+  const used = { SORA_READ_ONLY: "maybe", SORA_TIMEOUT_MS: "soon" };
+  const { problems } = load({ env: { ...unused, ...used, SORA_SANDBOX: "true" } });
+  expect(problems.map(({ variable }) => variable)).toEqual(Object.keys(used));
 });
 
 test("every value that is not understood is told, in one go", () => {

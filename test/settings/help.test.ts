@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { version } from "../../package.json";
-import { allSettings } from "../../src/settings/config.ts";
 import { helpText } from "../../src/settings/help.ts";
+import { allSettings } from "../../src/settings/settings.ts";
 
 const lines = helpText().split("\n");
 

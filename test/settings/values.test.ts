@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SettingName } from "../../src/settings/config.ts";
+import type { SettingName } from "../../src/settings/settings.ts";
 import { chosen, load, messages, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
@@ -13,6 +13,11 @@ const onOff = {
   },
   bad: ["truee", "t", "2", "-1", "enabled", "null", "true false"],
 };
+
+/** Two entries with what Japanese, Chinese and Arabic keyboards have for a comma. */
+function otherCommas(one: string, other: string): string[] {
+  return [..."，、﹐﹑､；﹔،؛"].map((comma) => `${one}${comma}${other}`);
+}
 
 interface Row {
   readonly variable: string;
@@ -63,7 +68,8 @@ const rows: Row[] = [
   {
     variable: "SORA_TOOLSETS",
     name: "toolsets",
-    allowed: "all, or a comma-separated list of signaling, push, spotlight, simulcast, metadata, stats, rtp",
+    allowed:
+      "all, or a comma-separated list of signaling, push, spotlight, simulcast, metadata, stats, rtp, with ordinary commas",
     good: {
       all: chapters,
       ALL: chapters,
@@ -71,14 +77,25 @@ const rows: Row[] = [
       "stats, Push ,": ["stats", "push"],
       [chapters.join()]: chapters,
     },
-    bad: ["none", "pushes", "push,all", "push;stats", "push,unknown", "push stats", ",", " , ,", "__proto__"],
+    bad: [
+      "none",
+      "pushes",
+      "push,all",
+      "push;stats",
+      "push,unknown",
+      "push stats",
+      ",",
+      " , ,",
+      "__proto__",
+      ...otherCommas("push", "stats"),
+    ],
   },
   {
     variable: "SORA_CHANNELS",
     name: "channels",
-    allowed: "a comma-separated list of channel ids",
+    allowed: "a comma-separated list of channel ids, with ordinary commas",
     good: { a: ["a"], "*": ["*"], " a , team-*,": ["a", "team-*"], "日本語,a b": ["日本語", "a b"] },
-    bad: [",", " , ,, "],
+    bad: [",", " , ,, ", ...otherCommas("a", "b"), ...otherCommas("a,b", "c")],
   },
   {
     variable: "SORA_CONFIRM",

@@ -1,5 +1,6 @@
-import { type Config, problemText, type SettingName } from "../../src/settings/config.ts";
+import { type Config, problemText } from "../../src/settings/config.ts";
 import { loadConfig } from "../../src/settings/load.ts";
+import type { SettingName } from "../../src/settings/settings.ts";
 
 export interface Given {
   readonly env?: Record<string, string | undefined>;

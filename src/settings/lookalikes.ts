@@ -1,0 +1,34 @@
+import type { Environment } from "./config.ts";
+import { allSettings, type Setting } from "./settings.ts";
+import { isUnset } from "./unset.ts";
+
+/** The variables that are set and called almost as one of ours, each with the setting that it is probably meant for. */
+export function lookalikes(env: Environment): [name: string, meant: Setting<unknown>][] {
+  return Object.keys(env).flatMap((name) => {
+    const meant = isUnset(env[name]) ? undefined : meantBy(name);
+    // On Windows Sora_Channels is what SORA_CHANNELS reads.
+    const isRead = meant?.variable === name.toUpperCase() && !isUnset(env[meant.variable]);
+    return meant && !isRead ? [[name, meant]] : [];
+  });
+}
+
+/**
+ * Underscores and case left out, the name becomes ours when at most two letters are put in or left out. SORA_CHANNEL_ID, which
+ * samples of Sora's SDKs read, is further away from SORA_CHANNELS than that.
+ */
+function meantBy(name: string): Setting<unknown> | undefined {
+  const letters = lettersOf(name);
+  if (!letters.startsWith("SORA")) return undefined;
+  return allSettings.find(({ variable }) => isNear(letters, lettersOf(variable), 2));
+}
+
+function lettersOf(name: string): string {
+  return name.toUpperCase().replace(/[\W_]/g, "");
+}
+
+/** A wrong letter is one to leave out and one to put in; so are two that have changed places. */
+function isNear(one: string, other: string, most: number): boolean {
+  if (one === "" || other === "") return one.length + other.length <= most;
+  if (one[0] === other[0]) return isNear(one.slice(1), other.slice(1), most);
+  return most > 0 && (isNear(one.slice(1), other, most - 1) || isNear(one, other.slice(1), most - 1));
+}
