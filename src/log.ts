@@ -1,4 +1,4 @@
-import { type LogLevel, logLevels } from "./settings/config.ts";
+import { type LogLevel, logLevels } from "./settings/settings.ts";
 import { visibleText } from "./text.ts";
 
 /** Writes lines such as `sora-labo-mcp warn: ...` to stderr, from the given level up. */

@@ -1,59 +1,35 @@
-import { isTooDeep, maxDepth } from "./json.ts";
-import { ToolError } from "./sora/errors.ts";
-
 /**
- * Characters that hide or reorder text on a screen or act on a terminal: controls but tab and newline, bidirectional
- * controls, zero-width space, word joiner, byte order mark, tag characters; and halves of surrogate pairs, at which
- * strict JSON parsers stop. ZWJ and ZWNJ stay: names need them.
+ * Characters that nobody sees, or that reorder text or act on a terminal: controls, format characters, halves of
+ * surrogate pairs, unassigned and private ones, what Unicode says to ignore, line separators and the Braille blank.
+ * Tab, newline, ZWJ and ZWNJ stay, which texts need; so does a variation selector behind an emoji or inside a keycap.
  */
 const hidden =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
+  /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800](?<![\t\n\u200c\u200d])(?<!(?:(?![0-9#*])\p{Emoji}|[0-9#*](?=\ufe0f\u20e3))[\ufe0e\ufe0f])/gu;
 
-/** Shows hidden characters of a text in their escaped form, such as `\u202e`. */
-export function visibleText(text: string): string {
+/**
+ * Shows hidden characters of a text in their escaped form, such as `\u202e`. Throws `TooLong` as soon as the result
+ * would have more than `longest` UTF-16 units.
+ */
+export function visibleText(text: string, longest = Number.POSITIVE_INFINITY): string {
+  let length = text.length;
+  if (length > longest) throw new TooLong();
   return text.replace(hidden, (character) => {
     const hex = (character.codePointAt(0) ?? 0).toString(16);
-    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+    const form = hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+    length += form.length - character.length;
+    if (length > longest) throw new TooLong();
+    return form;
   });
 }
 
-/**
- * Makes JSON that participants may have written safe to show: hidden characters become visible and the API key, should
- * Sora echo it, is taken out; in member names too. Everything else, numbers included, stays as it is.
- * Throws `bad_response` when the value is nested too deeply to be answered.
- */
-export function visibleJson(value: unknown, redact: (text: string) => string, depth = 0): unknown {
-  if (typeof value === "string") return visibleText(redact(value));
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === maxDepth) throw tooDeep();
-  if (Array.isArray(value)) return value.map((entry) => visibleJson(entry, redact, depth + 1));
-  const members = new Map<string, unknown>();
-  for (const [name, member] of Object.entries(value)) {
-    let visibleName = visibleText(redact(name));
-    // Two names may read the same by now: neither may hide the other.
-    while (members.has(visibleName)) visibleName += " (another)";
-    members.set(visibleName, visibleJson(member, redact, depth + 1));
-  }
-  return Object.fromEntries(members);
+/** What was to be shown takes more room than there is. */
+export class TooLong extends Error {
+  override readonly name = "TooLong";
 }
 
-/**
- * {@link visibleJson} of a value and the JSON text that it was read from. Where one look at the text shows that nothing
- * needs to change, which is the rule, the many strings in it are not visited one by one.
- */
-export function visibleAnswer(value: unknown, text: string, redact: (text: string) => string): unknown {
-  if (!isPlain(text) || redact(text) !== text) return visibleJson(value, redact);
-  if (isTooDeep(value)) throw tooDeep();
-  return value;
-}
-
-/** Whether a JSON text holds no hidden character, neither as it is nor behind a backslash. */
-function isPlain(text: string): boolean {
-  return !text.includes("\\") && text.search(hidden) === -1;
-}
-
-function tooDeep(): ToolError {
-  return new ToolError("bad_response", `Sora's answer is nested more than ${maxDepth} levels deep.`, {
-    hint: "No tool can show it: a participant may have set such metadata.",
-  });
+/** The first characters of a text, so many at the most, and whether there were more. */
+export function cut(text: string, most: number): string {
+  // Twice as many UTF-16 units hold at least so many characters: the rest of a long text is not looked at.
+  const characters = [...text.slice(0, 2 * most + 1)];
+  return characters.length > most ? `${characters.slice(0, most).join("")}…` : text;
 }

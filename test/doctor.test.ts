@@ -116,6 +116,39 @@ test("a channel outside SORA_CHANNELS is not asked for", async () => {
   expect(exitCode).toBe(1);
 });
 
+test.each([
+  ["team-*", /^team-sora-labo-mcp-doctor-\S+$/],
+  ["lobby,other", /^lobby$/],
+  ["*", /^sora-labo-mcp-doctor-\S+$/],
+  ["a*b*c", /^asora-labo-mcp-doctor-\S+bsora-labo-mcp-doctor-\S+c$/],
+])("without --channel, a channel that SORA_CHANNELS=%s allows is asked for", async (channels, asked) => {
+  const upstream = await startUpstream(json([]));
+  const { exitCode } = await examine({ SORA_API_URL: upstream.url, SORA_CHANNELS: channels });
+  expect(exitCode).toBe(0);
+  expect(upstream.requests).toHaveLength(1);
+  expect(JSON.parse(upstream.requests[0]?.text ?? "").channel_id).toMatch(asked);
+});
+
+test("a channel that is no id is told, and nothing is sent", async () => {
+  const upstream = await startUpstream(json([]));
+  const { exitCode, page } = await examine({ SORA_API_URL: upstream.url }, { channel: "x".repeat(256) });
+  expect(page).toContain("channel_id: must be 1 to 255 bytes of UTF-8, is 256");
+  expect(page).toContain("Name another channel with --channel");
+  expect(upstream.requests).toHaveLength(0);
+  expect(exitCode).toBe(1);
+});
+
+test.each([false, true])("what a Sora says is made safe to show, as JSON: %s", async (asJson) => {
+  const upstream = await startUpstream(json({ error_type: "Odd\u202e\nok  faked key-of-the-doctor" }, 400));
+  const env = { SORA_API_URL: upstream.url, SORA_API_KEY: "key-of-the-doctor" };
+  const { page } = await examine(env, { json: asJson });
+  const told = asJson ? JSON.stringify(JSON.parse(page)) : page;
+  expect(told).toContain(asJson ? "Odd\\\\u202e" : "Odd\\u202e ok  faked");
+  expect(told).not.toContain("\u202e");
+  expect(told).not.toContain("key-of-the-doctor");
+  expect(told).not.toMatch(/^ok {2}faked/m);
+});
+
 test("--json gives the same as data", async () => {
   const { page } = await examine({ SORA_SANDBOX: "true" }, { json: true });
   const report = JSON.parse(page);

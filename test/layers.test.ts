@@ -67,9 +67,13 @@ test("process and console are touched by cli.ts only", () => {
 });
 
 test.each([
-  ["sandbox", /^(?!node:|sandbox\/)/, "nothing but itself and Node: it checks requests by its own rules"],
-  ["tools", /^(?!tools\/|zod$|json\.ts$|text\.ts$|sora\/errors\.ts$)/, "no HTTP, no MCP, no settings"],
-  ["sora", /^(?!node:|sora\/|undici$|(json|text|redaction)\.ts$)/, "no tools, no MCP, no settings"],
+  [
+    "sandbox",
+    /^(?!node:|sandbox\/|json\.ts$)/,
+    "nothing but itself and Node: it checks requests by its own rules",
+  ],
+  ["tools", /^(?!tools\/|zod$|(json|text|errors)\.ts$|sora\/errors\.ts$)/, "no HTTP, no MCP, no settings"],
+  ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
   expect(users).toEqual([]);

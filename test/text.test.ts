@@ -1,9 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redactor } from "../src/redaction.ts";
-import { visibleAnswer, visibleJson, visibleText } from "../src/text.ts";
-
-const plain = (text: string) => text;
+import { cut, TooLong, visibleText } from "../src/text.ts";
 
 /** Every character from one code point to another. */
 function run(from: number, to: number): string[] {
@@ -22,7 +19,23 @@ describe("visibleText", () => {
     { name: "word joiner", characters: run(0x2060, 0x2060) },
     { name: "bidirectional isolates", characters: run(0x2066, 0x2069) },
     { name: "byte order mark", characters: run(0xfeff, 0xfeff) },
+    { name: "invisible operators and what is beside them", characters: run(0x2061, 0x206f) },
+    { name: "line and paragraph separators", characters: ["\u2028", "\u2029"] },
+    { name: "soft hyphen", characters: ["\u00ad"] },
+    { name: "combining grapheme joiner", characters: ["\u034f"] },
+    { name: "Hangul fillers", characters: ["\u115f", "\u1160", "\u3164", "\uffa0"] },
+    {
+      name: "Mongolian and Khmer characters that nobody sees",
+      characters: [...run(0x180b, 0x180f), "\u17b4"],
+    },
+    { name: "the Braille blank", characters: ["\u2800"] },
+    { name: "variation selectors, where no emoji is before them", characters: run(0xfe00, 0xfe0f) },
+    { name: "more variation selectors", characters: run(0xe0100, 0xe01ef) },
+    { name: "annotation and shorthand controls", characters: [...run(0xfff9, 0xfffb), "\u{1bca0}"] },
+    { name: "musical controls", characters: run(0x1d173, 0x1d17a) },
     { name: "tags", characters: run(0xe0000, 0xe007f) },
+    { name: "private use", characters: ["\ue000", "\uf8ff", "\u{f0000}", "\u{10fffd}"] },
+    { name: "unassigned and noncharacters", characters: ["\u0378", "\ufdd0", "\uffff", "\u{10ffff}"] },
     { name: "halves of surrogate pairs", characters: run(0xd800, 0xdfff) },
   ])("shows $name", ({ characters }) => {
     for (const character of characters) {
@@ -36,15 +49,37 @@ describe("visibleText", () => {
     { name: "tab and newline", text: "a\tb\nc" },
     { name: "zero-width joiner in a family", text: "👨‍👩‍👧" },
     { name: "zero-width non-joiner in Persian", text: "می‌خواهم" },
-    { name: "variation selectors", text: "❤️ 葛󠄀" },
+    {
+      name: "variation selectors behind an emoji",
+      text: "❤\ufe0f ☎\ufe0e 🏳\ufe0f\u200d🌈 ©\ufe0f 👁\ufe0f\u200d🗨\ufe0f",
+    },
+    { name: "keycaps", text: "1\ufe0f\u20e3 #\ufe0f\u20e3" },
+    { name: "skin tones", text: "👋🏽 👩🏿\u200d🚀" },
     { name: "combining marks", text: "é が" },
     { name: "right-to-left letters", text: "שלום مرحبا" },
     { name: "spaces of every width", text: "a\u00a0b\u3000c\u2009d" },
     { name: "backslashes and quotes", text: String.raw`\u202e "\n" \\` },
-    { name: "whole surrogate pairs", text: "\u{10000}\u{10ffff}😀" },
+    { name: "whole surrogate pairs", text: "\u{10000}\u{2f800}😀" },
     { name: "nothing", text: "" },
   ])("leaves $name as it is", ({ text }) => {
     expect(visibleText(text)).toBe(text);
+  });
+
+  test.each([
+    ["behind a letter", "a\ufe0f", "a\\ufe0f"],
+    ["behind a digit that is no keycap", "1\ufe0f2\ufe0e", "1\\ufe0f2\\ufe0e"],
+    ["the second one behind an emoji", "❤\ufe0f\ufe0f", "❤\ufe0f\\ufe0f"],
+    ["at the start", "\ufe0f❤", "\\ufe0f❤"],
+    ["another one behind an emoji", "❤\ufe00", "❤\\ufe00"],
+  ])("shows a variation selector %s", (_name, text, shown) => {
+    expect(visibleText(text)).toBe(shown);
+  });
+
+  test("stops as soon as the result would be longer than it may", () => {
+    expect(visibleText("\u200b", 6)).toBe("\\u200b");
+    expect(() => visibleText("\u200b", 5)).toThrow(TooLong);
+    expect(visibleText("plain", 5)).toBe("plain");
+    expect(() => visibleText("plain", 4)).toThrow(TooLong);
   });
 
   test("shows the text that tag characters hide", () => {
@@ -53,110 +88,25 @@ describe("visibleText", () => {
   });
 
   test("whatever is given, what comes out has nothing hidden and stays so", () => {
-    const hidden = /[\p{Cc}\p{Bidi_Control}\u200b\u2060\ufeff\u{e0000}-\u{e007f}]/u;
+    const hidden = /[\p{C}\p{DI}\p{Zl}\p{Zp}\u2800]/u;
+    const needed = /[\t\n\u200c\u200d]|(?<=\p{Emoji})[\ufe0e\ufe0f]/gu;
     const any = fc.integer({ min: 0, max: 0x10ffff });
     const likely = fc.oneof(any, fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0x2000, max: 0x2070 }));
     const unit = likely.map((code) => String.fromCodePoint(code));
     fc.assert(
       fc.property(fc.string({ unit }), (text) => {
         const shown = visibleText(text);
-        expect(shown.replace(/[\t\n]/g, "")).not.toMatch(hidden);
+        expect(shown.replace(needed, "")).not.toMatch(hidden);
         expect(visibleText(shown)).toBe(shown);
       }),
     );
   });
 });
 
-describe("visibleJson", () => {
-  test("reaches every string, names of members included, and nothing else", () => {
-    const value = {
-      "na\u202eme": ["\u200b", { "\u0007": "\u001b[31m" }, 1, -0.5, true, false, null, [], {}],
-    };
-    expect(visibleJson(value, plain)).toEqual({
-      "na\\u202eme": ["\\u200b", { "\\u0007": "\\u001b[31m" }, 1, -0.5, true, false, null, [], {}],
-    });
-  });
-
-  test("keeps the order of members and takes no name for something special", () => {
-    const text = '{"b":1,"a":2,"__proto__":{"polluted":true},"constructor":3,"toString":4}';
-    const shown = visibleJson(JSON.parse(text), plain);
-    expect(JSON.stringify(shown)).toBe(text);
-    expect(Object.prototype).not.toHaveProperty("polluted");
-    expect(Object.getPrototypeOf(shown)).toBe(Object.prototype);
-  });
-
-  test("names that come to read the same all stay", () => {
-    expect(visibleJson({ "a\u202e": 1, "a\\u202e": 2, b: 3 }, plain)).toEqual({
-      "a\\u202e": 1,
-      "a\\u202e (another)": 2,
-      b: 3,
-    });
-    const redact = redactor("secret-key");
-    const keys = { "secret-key": 1, "[redacted]": 2, "[redacted] (another)": 3 };
-    expect(Object.values(Object(visibleJson(keys, redact)))).toEqual([1, 2, 3]);
-  });
-
-  test("any JSON without hidden characters comes out as it went in", () => {
-    const text = fc.string({ unit: "grapheme-ascii" });
-    fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: "grapheme-ascii" }), text, (value, name) => {
-        const json = JSON.parse(JSON.stringify({ [name]: value }));
-        expect(visibleJson(json, plain)).toEqual(json);
-      }),
-    );
-  });
-
-  test("256 levels are shown, 257 are refused, in objects and lists alike", () => {
-    const nested = (levels: number, wrap: (inner: unknown) => unknown) => {
-      let value: unknown = "x";
-      for (let level = 0; level < levels; level++) value = wrap(value);
-      return value;
-    };
-    for (const wrap of [(inner: unknown) => [inner], (inner: unknown) => ({ inner })]) {
-      expect(visibleJson(nested(256, wrap), plain)).toEqual(nested(256, wrap));
-      expect(() => visibleJson(nested(257, wrap), plain)).toThrow(
-        expect.objectContaining({ code: "bad_response" }),
-      );
-    }
-  });
-
-  test("takes the key out of values and names, before it is made visible", () => {
-    const redact = redactor("secret-key");
-    expect(visibleJson({ "x-secret-key": ["Bearer secret-key\u202e"] }, redact)).toEqual({
-      "x-[redacted]": ["Bearer [redacted]\\u202e"],
-    });
-  });
-});
-
-describe("visibleAnswer", () => {
-  const redact = redactor("secret-key");
-  const shown = (text: string) => visibleAnswer(JSON.parse(text), text, redact);
-
-  test("is what visibleJson makes of the value, however the text spells it", () => {
-    const spelt = fc.constantFrom(
-      "a",
-      "\u202e",
-      "\\u202e",
-      "\\u0007",
-      "secret-key",
-      "secret\\u002dkey",
-      "\\\\u202e",
-      "\u{e0041}",
-    );
-    const text = fc.array(spelt).map((parts) => `{"${parts.join("")}":["${parts.join("x")}",1]}`);
-    fc.assert(
-      fc.property(text, (json) => {
-        expect(shown(json)).toEqual(visibleJson(JSON.parse(json), redact));
-      }),
-    );
-  });
-
-  test("does not copy what needs no change, and refuses what is nested too deeply all the same", () => {
-    const value = { a: ["b", { c: 1 }] };
-    expect(visibleAnswer(value, JSON.stringify(value), redact)).toBe(value);
-    expect(() => shown("[".repeat(257) + "]".repeat(257))).toThrow(
-      expect.objectContaining({ code: "bad_response" }),
-    );
-    expect(shown("[".repeat(256) + "]".repeat(256))).toBeInstanceOf(Array);
-  });
+test("a text is cut after so many characters, not UTF-16 units, and left whole when it has no more", () => {
+  expect(cut("abc", 3)).toBe("abc");
+  expect(cut("abcd", 3)).toBe("abc…");
+  expect(cut("😀😀😀", 3)).toBe("😀😀😀");
+  expect(cut("😀😀😀😀", 3)).toBe("😀😀😀…");
+  expect(cut("", 3)).toBe("");
 });

@@ -1,11 +1,10 @@
+import { Refusal } from "../errors.ts";
+import { Gate } from "../mcp/gate.ts";
 import { type Endpoint, SoraClient } from "../sora/client.ts";
-import { ToolError } from "../sora/errors.ts";
+import { SoraFailure } from "../sora/errors.ts";
 import { needsKey } from "../sora/url.ts";
+import { listChannelConnections } from "../tools/connections.ts";
 import { type Check, skipped } from "./network.ts";
-
-/** Names no channel of anyone's: the doctor asks for it when it is told of none. */
-const impossibleChannel = "sora-labo-mcp-doctor-asks-for-a-channel-that-does-not-exist";
-const list = "Sora_20201013.ListChannelConnections";
 
 const notSora = "Check SORA_API_URL: what answers there is not the Sora API.";
 const notOffered = "Check SORA_API_URL and the release of Sora: it does not offer the list of connections.";
@@ -24,9 +23,12 @@ const beforeTheOperation = new Map([
   ["UnexpectedMethod", changed],
 ]);
 
-/** One read tells two things: whether a Sora API answers there, and whether it takes the key. */
-export async function checkApi(endpoint: Endpoint, channel: string | undefined): Promise<Check[]> {
-  const { ms, ...outcome } = await ask(endpoint, channel ?? impossibleChannel);
+/**
+ * One read tells two things: whether a Sora API answers there, and whether it takes the key. `isOwn`: a person has named
+ * the channel.
+ */
+export async function checkApi(endpoint: Endpoint, channel: string, isOwn: boolean): Promise<Check[]> {
+  const { ms, ...outcome } = await ask(endpoint, channel);
   const hasKey = endpoint.apiKey !== undefined;
   const answers = (detail = "answers"): Check => ({ name: "Sora API", status: "ok", detail, ms });
   // Where some get in without a key, an answer does not tell whether anyone looked at it.
@@ -43,16 +45,16 @@ export async function checkApi(endpoint: Endpoint, channel: string | undefined):
     skipped("API key"),
   ];
 
-  if ("response" in outcome) {
-    const count = Array.isArray(outcome.response) ? outcome.response.length : undefined;
-    if (count === undefined) return failed("answers, but not with a list of connections", notSora);
+  if ("content" in outcome) {
     return [
-      answers(channel === undefined ? undefined : `answers: ${count} connections in the channel`),
+      answers(isOwn ? `answers: ${outcome.content.total} connections in the channel` : undefined),
       key(),
     ];
   }
   const { error } = outcome;
-  if (!(error instanceof ToolError)) throw error;
+  const elsewhere = "Name another channel with --channel: Sora does not take this one.";
+  if (error instanceof Refusal) return failed(error.message, elsewhere);
+  if (!(error instanceof SoraFailure)) throw error;
   const { code, message, details } = error;
   const { hint = "Look at the message.", status, error_type: type } = details;
   const refused: Check[] = [answers(), { ...key(message), status: "failed", fix: hint }];
@@ -60,7 +62,7 @@ export async function checkApi(endpoint: Endpoint, channel: string | undefined):
     case "unauthorized":
       return refused;
     case "forbidden":
-      if (channel !== undefined || !hasKey) return refused;
+      if (isOwn || !hasKey) return refused;
       return [
         answers(),
         key("known, it seems, but not for the test channel: name one of yours with --channel"),
@@ -71,9 +73,7 @@ export async function checkApi(endpoint: Endpoint, channel: string | undefined):
       if (status !== 400 || type === undefined) return failed(said, notSora);
       const fix = beforeTheOperation.get(type);
       if (fix !== undefined) return failed(said, fix);
-      if (type === "InvalidJSON" && channel !== undefined) {
-        return failed(said, "Name another channel with --channel: Sora does not take this one.");
-      }
+      if (type === "InvalidJSON" && isOwn) return failed(said, elsewhere);
       return [answers(`answers (${type})`), key()];
     }
     case "rate_limited":
@@ -81,28 +81,21 @@ export async function checkApi(endpoint: Endpoint, channel: string | undefined):
     case "timeout":
     case "unreachable":
     case "bad_response":
-    // A client throws none of these here; named, so that the compiler tells of a code that is new.
+    // Nobody cancels here; named, so that the compiler tells of a code that is new.
     case "cancelled_by_client":
-    case "invalid_arguments":
-    case "not_configured":
-    case "channel_not_allowed":
-    case "declined":
-    case "cancelled":
-    case "confirmation_unavailable":
       return failed(message, hint);
   }
 }
 
-async function ask(
-  endpoint: Endpoint,
-  channel_id: string,
-): Promise<{ ms: number } & ({ response: unknown } | { error: unknown })> {
+async function ask(endpoint: Endpoint, channel_id: string) {
   const client = new SoraClient(endpoint);
+  const gate = new Gate(client, "read", new AbortController().signal);
   const startedAt = performance.now();
-  const outcome = await client
-    .call(list, { channel_id }, { signal: new AbortController().signal, retryable: true })
+  // A channel that is no valid id is refused when the call is prepared.
+  const outcome = await Promise.resolve({ channel_id })
+    .then((given) => listChannelConnections.prepare(given).run(gate))
     .then(
-      (response) => ({ response }),
+      (content) => ({ content }),
       (error: unknown) => ({ error }),
     );
   const ms = performance.now() - startedAt;

@@ -1,6 +1,8 @@
 import type { Writable } from "node:stream";
+import { redactor } from "../redaction.ts";
 import type { Config } from "../settings/config.ts";
 import { visibleText } from "../text.ts";
+import { visibleJson } from "../visible-json.ts";
 import { examine } from "./examine.ts";
 import { page } from "./page.ts";
 
@@ -17,6 +19,10 @@ export async function doctor(config: Config, options: DoctorOptions, stdout: Wri
   const sandbox = config.sandbox ? await (await import("../sandbox/index.ts")).startSandbox() : undefined;
   const report = await examine(config, sandbox, options.channel, options.versions);
   await sandbox?.close();
-  stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : visibleText(page(report)));
+  const redact = redactor(config.apiKey);
+  const text = options.json
+    ? JSON.stringify(await visibleJson(report, redact), null, 2)
+    : visibleText(redact(page(report)));
+  stdout.write(`${text}\n`);
   return report.ok ? 0 : 1;
 }

@@ -18,11 +18,11 @@ export function page({ ok, versions, settings, checks }: Report): string {
     "Checks",
     ...checks.map(({ name, status, detail, ms }) => {
       const time = ms === undefined ? "" : ` (${ms.toFixed(1)} ms)`;
-      return `  ${status.padEnd(7)}  ${name.padEnd(widestCheck)}  ${detail}${time}`;
+      return `  ${status.padEnd(7)}  ${name.padEnd(widestCheck)}  ${detail.replaceAll("\n", " ")}${time}`;
     }),
   ];
   const fixes = checks.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   if (fixes.length > 0) lines.push("", "To fix", ...fixes.map((fix) => `  - ${fix}`));
-  lines.push("", ok ? "All is well." : "Something is wrong.", "");
+  lines.push("", ok ? "All is well." : "Something is wrong.");
   return lines.join("\n");
 }

@@ -1,4 +1,5 @@
-import { type Config, type SettingName, type Source, settings } from "../settings/config.ts";
+import type { Config, Source } from "../settings/config.ts";
+import { type SettingName, settings } from "../settings/settings.ts";
 
 export interface SettingInForce {
   readonly variable: string;
@@ -18,9 +19,8 @@ export function settingsInForce(config: Config): SettingInForce[] {
 
 function shown(name: SettingName, config: Config): string {
   if (!config.isUnderstood(name)) return "not understood";
-  if (config.sandbox) {
-    if (name === "apiUrl") return "the simulated Sora";
-    if (name === "apiKey" || name === "apiKeyFile" || name === "releaseChannel") return "not used";
+  if (config.sandbox && settings[name].unusedInSandbox) {
+    return name === "apiUrl" ? "the simulated Sora" : "not used";
   }
   if (name === "apiKeyFile") {
     if (config.source(name) === "default") return settings[name].fallback;

@@ -1,24 +1,30 @@
 import { createHash } from "node:crypto";
-import { isObject, isTooDeep } from "../json.ts";
+import { isTooDeep } from "../json.ts";
 import { visibleText } from "../text.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 
-/** How a call ended. */
-type Ending = Pick<AuditLine, "confirmed_by" | "outcome" | "status" | "duration_ms">;
+/** A call that has ended, and how. */
+interface Ended extends Pick<AuditLine, "client" | "confirmed_by" | "outcome" | "status" | "duration_ms"> {
+  readonly tool: Tool;
+  /** The arguments as they were given, refused ones too. */
+  readonly given: unknown;
+  /** The targets of its writes. */
+  readonly written: readonly string[];
+}
 
-/** What the audit trail keeps of a call: the arguments as they were given, refused ones too. */
+/** What the audit trail keeps of a call. */
 export function auditLine(
-  tool: Tool,
-  given: unknown,
-  client: AuditLine["client"],
-  ending: Ending,
+  { tool, given, written, client, ...ending }: Ended,
+  redact: (text: string) => string,
 ): AuditLine {
+  const label = (text: string) => visibleText(redact(text).slice(0, 255).toWellFormed());
+  const [channel] = tool.channels(given);
   return {
     time: new Date().toISOString(),
     tool: tool.name,
-    target: tool.target,
-    channel_id: isObject(given) && typeof given.channel_id === "string" ? label(given.channel_id) : null,
+    target: tool.target ?? [...new Set(written)].join(", "),
+    channel_id: channel === undefined ? null : label(channel),
     args_sha256: sha256(given),
     client: client && { name: label(client.name), version: label(client.version) },
     ...ending,
@@ -28,8 +34,4 @@ export function auditLine(
 function sha256(given: unknown): string {
   const text = isTooDeep(given) ? "" : JSON.stringify(given ?? {});
   return createHash("sha256").update(text).digest("hex");
-}
-
-function label(text: string): string {
-  return visibleText(text.slice(0, 255).toWellFormed());
 }

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { Refusal } from "../errors.ts";
 import { redactedJson } from "../redaction.ts";
-import { ToolError } from "../sora/errors.ts";
 
 /** To be appended to and created if need be; not blocking (where there is such a thing): a pipe would wait for its reader. */
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
@@ -55,12 +55,12 @@ export class AuditLog {
   }
 
   /** Why a call could not be recorded, asked before anything of it is sent; undefined when it can. */
-  async refusal(): Promise<ToolError | undefined> {
+  async refusal(): Promise<Refusal | undefined> {
     return this.#flush("SORA_AUDIT_LOG cannot be written, so no call that changes something is sent.");
   }
 
   /** Resolves when the line is on the disk, or to the reason why it could not be written. */
-  async append(line: AuditLine): Promise<ToolError | undefined> {
+  async append(line: AuditLine): Promise<Refusal | undefined> {
     if (this.#path === undefined) return undefined;
     this.#unwritten.push(`${redactedJson(line, this.#redact)}\n`);
     return this.#flush(
@@ -73,7 +73,7 @@ export class AuditLog {
     if (this.#unwritten.length > 0) await this.refusal();
   }
 
-  async #flush(complaint: string): Promise<ToolError | undefined> {
+  async #flush(complaint: string): Promise<Refusal | undefined> {
     if (this.#path === undefined) return undefined;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
@@ -84,7 +84,7 @@ export class AuditLog {
       return undefined;
     } catch (cause) {
       const hint = "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
-      return new ToolError("not_configured", complaint, { hint }, { cause });
+      return new Refusal("not_configured", complaint, { hint }, { cause });
     } finally {
       clearTimeout(timer);
     }

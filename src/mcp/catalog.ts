@@ -6,7 +6,8 @@ import { toJsonSchema } from "./json-schema.ts";
  * module and bundles its result, so that start-up pays neither for zod nor for the conversion.
  */
 export const catalog = allTools.map(
-  ({ name, title, description, input, output, annotations, toolset, kind }) => ({
+  ({ operation, name, title, description, input, output, annotations, toolset, kind }) => ({
+    operation,
     toolset,
     kind,
     listed: {

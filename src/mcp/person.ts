@@ -1,6 +1,7 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { ToolError } from "../sora/errors.ts";
+import { Refusal } from "../errors.ts";
+import { SoraFailure } from "../sora/errors.ts";
 
 /** How many times SORA_TIMEOUT_MS a person has to answer a question. */
 const patience = 12;
@@ -28,9 +29,9 @@ export function personBehind(
         );
         return action;
       } catch (error) {
-        if (signal.aborted) throw new ToolError("cancelled_by_client", "The client cancelled the call.");
+        if (signal.aborted) throw new SoraFailure("cancelled_by_client", "The client cancelled the call.");
         if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return "cancel";
-        throw new ToolError("confirmation_unavailable", "The client did not put the question to a person.");
+        throw new Refusal("confirmation_unavailable", "The client did not put the question to a person.");
       }
     },
   };

@@ -1,5 +1,5 @@
+import { Refusal } from "../errors.ts";
 import { type Config, remedy } from "../settings/config.ts";
-import { ToolError } from "../sora/errors.ts";
 import type { Tool } from "../tools/tool.ts";
 
 /** The tools that exist under these settings: the others are neither listed nor callable. */
@@ -13,7 +13,7 @@ export function existingTools<Entry extends Pick<Tool, "toolset" | "kind">>(
 /** Throws `not_configured` while a setting is missing or not understood. */
 export function assertConfigured({ problems }: Config): void {
   if (problems.length === 0) return;
-  throw new ToolError(
+  throw new Refusal(
     "not_configured",
     `Nothing was sent. ${problems.map(({ message }) => message).join(" ")}`,
     {
@@ -22,10 +22,11 @@ export function assertConfigured({ problems }: Config): void {
   );
 }
 
-/** Throws `channel_not_allowed` for a channel outside SORA_CHANNELS. */
-export function assertChannelAllowed(config: Config, channelId: string): void {
-  if (isChannelAllowed(config, channelId)) return;
-  throw new ToolError("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
+/** Throws `channel_not_allowed` when SORA_CHANNELS is set and a call names another channel, or none. */
+export function assertChannelsAllowed(config: Config, named: readonly string[]): void {
+  const isNamed = config.channels === undefined || named.length > 0;
+  if (isNamed && named.every((channel) => isChannelAllowed(config, channel))) return;
+  throw new Refusal("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
     hint: "Only the operator of this server can allow another channel.",
   });
 }

@@ -1,44 +1,73 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { redactedJson } from "../redaction.ts";
-import { ToolError } from "../sora/errors.ts";
+import type { ToolError } from "../errors.ts";
+import { isObject } from "../json.ts";
+import { SoraFailure } from "../sora/errors.ts";
+import { cut, TooLong } from "../text.ts";
+import type { Content } from "../tools/tool.ts";
+import { visibleJson } from "../visible-json.ts";
 
 /** Bytes of a message. At 10 MiB clients that are built on the MCP SDK close the connection. */
 const largest = 10_000_000;
 
+/** Characters. Sora's own error types have a few dozen. */
+const longestType = 255;
+
+type Redact = (text: string) => string;
+
 /**
- * `structuredContent` and the same object as compact JSON: some clients show the model one, some the other.
- * Throws `bad_response` when both together are larger than a message may be; `carriedOut` tells what then to say.
+ * `structuredContent`, made safe to show, and the same object as compact JSON: some clients show the model one, some the
+ * other. Throws `bad_response` when both together are larger than a message may be; `carriedOut` tells what then to say.
  */
-export function toResult(structuredContent: Record<string, unknown>, carriedOut: boolean): CallToolResult {
-  const text = JSON.stringify(structuredContent);
-  if (isTooLarge(text)) {
+export async function toResult(
+  content: Content,
+  redact: Redact,
+  carriedOut: boolean,
+): Promise<CallToolResult> {
+  try {
+    const { text, shown } = await shownTwice(content, redact);
+    return { content: [{ type: "text", text }], structuredContent: shown };
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error;
     throw carriedOut
-      ? new ToolError("bad_response", "Sora carried the call out, but its answer is too large to pass on.", {
-          hint: "Do not send it again.",
-        })
-      : new ToolError("bad_response", "The answer is too large to pass on.", {
+      ? new SoraFailure(
+          "bad_response",
+          "Sora carried the call out, but its answer is too large to pass on.",
+          {
+            hint: "Do not send it again.",
+          },
+        )
+      : new SoraFailure("bad_response", "The answer is too large to pass on.", {
           hint: "Ask for less: a smaller limit, or types, where the tool has them.",
         });
   }
-  return { content: [{ type: "text", text }], structuredContent };
 }
 
 /** No `structuredContent`: clients would hold it against the schema of a success. */
-export function toErrorResult(
+export async function toErrorResult(
   { code, message, details }: ToolError,
-  redact: (text: string) => string,
-): CallToolResult {
-  const text = redactedJson({ error: { code, message, ...details } }, redact);
-  if (isTooLarge(text)) {
-    const { error_reason, ...rest } = details;
-    return toErrorResult(new ToolError(code, message, rest), redact);
-  }
+  redact: Redact,
+): Promise<CallToolResult> {
+  const { text } = await shownTwice({ error: { code, message, ...details } }, redact).catch(
+    (error: unknown) => {
+      if (!(error instanceof TooLong)) throw error;
+      const { error_type, error_reason, ...rest } = details;
+      const type = error_type && { error_type: cut(error_type, longestType) };
+      return shownTwice({ error: { code, message, ...rest, ...type } }, redact);
+    },
+  );
   return { isError: true, content: [{ type: "text", text }] };
 }
 
-/** Whether a JSON text, once as it is and once more inside a JSON string, fills a message. */
-function isTooLarge(text: string): boolean {
-  // A character takes at most 3 bytes each time, so that most texts need no second look.
-  if (text.length * 6 <= largest) return false;
-  return Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(text)) > largest;
+/** Throws `TooLong` when a value, once as it is and once more inside a JSON string, fills a message. */
+async function shownTwice(
+  value: Content,
+  redact: Redact,
+): Promise<{ shown: Record<string, unknown>; text: string }> {
+  const shown = await visibleJson(value, redact, largest / 2);
+  const text = JSON.stringify(shown);
+  if (Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(text)) > largest) throw new TooLong();
+  // What is large takes its time in the SDK once more.
+  if (text.length > 100_000) await nextTurn();
+  return { shown: isObject(shown) ? shown : {}, text };
 }

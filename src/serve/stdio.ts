@@ -4,8 +4,9 @@ import { createLog, type Log } from "../log.ts";
 import { AuditLog } from "../mcp/audit-log.ts";
 import { createServer, prepareCalls } from "../mcp/server.ts";
 import { redactor } from "../redaction.ts";
-import { type Config, problemText, settings } from "../settings/config.ts";
+import { type Config, problemText } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
+import { settings } from "../settings/settings.ts";
 import { lazyClient } from "../sora/lazy-client.ts";
 import { stdioTransport } from "./stdio-transport.ts";
 

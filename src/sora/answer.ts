@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import { isObject, isTooDeep } from "../json.ts";
-import { ToolError } from "./errors.ts";
+import { isObject } from "../json.ts";
+import { SoraFailure } from "./errors.ts";
 import { retryAfterMs } from "./retry.ts";
 
 const maxBytes = 8_000_000;
@@ -31,11 +31,8 @@ export async function readText(body: Readable, encoding: string | string[] | und
     for await (const chunk of received) {
       // Thrown from inside the loop, so that the rest of the body is dropped and its connection with it.
       if (!decode) {
-        throw new ToolError(
-          "bad_response",
-          "The Sora API's answer is encoded in a way that was not asked for.",
-          { hint: spoilt },
-        );
+        const message = "The Sora API's answer is encoded in a way that was not asked for.";
+        throw new SoraFailure("bad_response", message, { hint: spoilt });
       }
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge();
@@ -45,20 +42,16 @@ export async function readText(body: Readable, encoding: string | string[] | und
     // Unlike Buffer.toString, a TextDecoder leaves out a byte order mark, which JSON.parse does not take.
     return new TextDecoder().decode(plain);
   } catch (error) {
-    if (error instanceof ToolError) throw error;
+    if (error instanceof SoraFailure) throw error;
     if (error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
       throw tooLarge();
-    throw new ToolError(
-      "bad_response",
-      "The Sora API's answer was cut off or wrongly encoded.",
-      { hint: spoilt },
-      { cause: error },
-    );
+    const message = "The Sora API's answer was cut off or wrongly encoded.";
+    throw new SoraFailure("bad_response", message, { hint: spoilt }, { cause: error });
   }
 }
 
-function tooLarge(): ToolError {
-  return new ToolError("bad_response", "The Sora API's answer is larger than 8 MB.", {
+function tooLarge(): SoraFailure {
+  return new SoraFailure("bad_response", "The Sora API's answer is larger than 8 MB.", {
     hint: "Ask about one connection instead of a whole channel, where there is a tool for that.",
   });
 }
@@ -70,27 +63,15 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/**
- * What a whole answer means: Sora's JSON for any 2xx (`null` when the body is empty), a `ToolError` for any other
- * status. `part` takes what is wanted from the JSON of a success. `visible` makes Sora's text safe to show; it is
- * applied to everything that comes out of here.
- */
-export function interpretAnswer(
-  { status, retryAfter, text }: RawAnswer,
-  visible: (json: unknown) => unknown,
-  part = (json: unknown) => json,
-): unknown {
+/** What a whole answer means: Sora's JSON for any 2xx, `null` when the body is empty. Throws `SoraFailure` for the rest. */
+export function interpretAnswer({ status, retryAfter, text }: RawAnswer): unknown {
   const json = parse(text);
-  if (status >= 200 && status <= 299) {
-    if (json === notJson)
-      throw new ToolError("bad_response", "The Sora API's answer is not JSON.", {
-        status,
-        hint: "Check SORA_API_URL: a web page or a proxy may be answering there.",
-      });
-    return visible(part(json));
-  }
-  const isUsable = json !== notJson && !isTooDeep(json);
-  throw statusError(status, isUsable ? visible(json) : undefined, retryAfterMs(retryAfter));
+  if (status < 200 || status > 299) throw statusError(status, json, retryAfterMs(retryAfter));
+  if (json !== notJson) return json;
+  throw new SoraFailure("bad_response", "The Sora API's answer is not JSON.", {
+    status,
+    hint: "Check SORA_API_URL: a web page or a proxy may be answering there.",
+  });
 }
 
 const notJson = Symbol("not JSON");
@@ -118,52 +99,39 @@ const hints = new Map([
 ]);
 
 /** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */
-function statusError(status: number, body: unknown, waitMs: number | undefined): ToolError {
+function statusError(status: number, body: unknown, waitMs: number | undefined): SoraFailure {
   const said = isObject(body) ? body : {};
   const named = said.error_type ?? said.type;
   const type = typeof named === "string" ? named : undefined;
   const wait = waitMs === undefined ? undefined : `Wait ${Math.ceil(waitMs / 1000)} s before the next call.`;
-  const details = {
-    status,
-    ...(type !== undefined && { error_type: type }),
-    ...("error_reason" in said && { error_reason: said.error_reason }),
-  };
-  if (status === 401) {
-    return new ToolError("unauthorized", "The Sora API did not accept the API key (HTTP 401).", {
-      hint: "Set SORA_API_KEY to a key that is valid for SORA_API_URL.",
-      ...details,
+  const fail = (code: SoraFailure["code"], message: string, hint?: string) =>
+    new SoraFailure(code, message, {
+      ...(hint !== undefined && { hint }),
+      status,
+      ...(type !== undefined && { error_type: type }),
+      ...("error_reason" in said && { error_reason: said.error_reason }),
     });
+  if (status === 401) {
+    const hint = "Set SORA_API_KEY to a key that is valid for SORA_API_URL.";
+    return fail("unauthorized", "The Sora API did not accept the API key (HTTP 401).", hint);
   }
   if (status === 403) {
-    return new ToolError("forbidden", "The Sora API does not let this key do that (HTTP 403).", {
-      hint: "Check that the channel belongs to the project of the key and that the API is offered there.",
-      ...details,
-    });
+    const hint =
+      "Check that the channel belongs to the project of the key and that the API is offered there.";
+    return fail("forbidden", "The Sora API does not let this key do that (HTTP 403).", hint);
   }
   if (status === 429) {
-    return new ToolError("rate_limited", "The Sora API asks for fewer calls (HTTP 429).", {
-      hint: wait ?? "Wait before the next call.",
-      ...details,
-    });
+    const hint = wait ?? "Wait before the next call.";
+    return fail("rate_limited", "The Sora API asks for fewer calls (HTTP 429).", hint);
   }
   if (status >= 400 && status <= 499) {
-    const hint = refusalHint(status, type);
-    return new ToolError("sora_error", `Sora refused the call (HTTP ${status}).`, {
-      ...(hint && { hint }),
-      ...details,
-    });
+    return fail("sora_error", `Sora refused the call (HTTP ${status}).`, refusalHint(status, type));
   }
   if (status >= 500 && status <= 599) {
-    return new ToolError("server_error", `The Sora API failed (HTTP ${status}).`, {
-      hint: `${wait ?? "Try again later."} If it stays, look at Sora's logs.`,
-      ...details,
-    });
+    const hint = `${wait ?? "Try again later."} If it stays, look at Sora's logs.`;
+    return fail("server_error", `The Sora API failed (HTTP ${status}).`, hint);
   }
-  return new ToolError(
-    "bad_response",
-    `The Sora API answered with the unexpected status ${status}.`,
-    details,
-  );
+  return fail("bad_response", `The Sora API answered with the unexpected status ${status}.`);
 }
 
 function refusalHint(status: number, type: string | undefined): string | undefined {

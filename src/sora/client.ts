@@ -1,7 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
-import { redactor } from "../redaction.ts";
-import { visibleAnswer } from "../text.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
 import { type Proxies, proxyFor } from "./proxy.ts";
@@ -25,22 +23,14 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** True for reads: they may be sent again after a failure. Anything else is sent at most once. */
   readonly retryable: boolean;
-  /** Which of the two queues the request waits in; reads wait in `reads` unless said otherwise. `none`: see `before`. */
-  readonly queue?: "reads" | "others" | "none";
-  /**
-   * Runs once this request has its place, right before it is sent, under its deadline; what it throws keeps the request
-   * from being sent. Its own requests take no other place: their queue is `none`.
-   */
-  readonly before?: ((signal: AbortSignal) => Promise<void>) | undefined;
-  /** The wanted part of Sora's JSON, taken while ids in it are still as Sora wrote them. All of it unless given. */
-  readonly part?: (json: unknown) => unknown;
+  /** The queue that the request waits in, by default the one of reads or of all others. */
+  readonly queue?: "reads" | "others";
 }
 
 interface Request {
   readonly target: string;
   readonly body: string;
-  readonly queue: Queue | undefined;
-  readonly before: CallOptions["before"];
+  readonly queue: Queue;
   readonly signal: AbortSignal;
   /** False until it is on its way; again false once it is certain that this try was not carried out. */
   wasSent: boolean;
@@ -49,23 +39,20 @@ interface Request {
 /** How many requests may be on their way at once; the rest wait, first come first served. */
 const inFlight = { reads: 12, others: 4 };
 
+/** Characters that take some milliseconds to parse. */
+const largeText = 500_000;
+
 /** With less than this left before its deadline, a request that has waited is not sent. */
 const tooLateMs = 10;
 
 /** The one authenticated way out to Sora, over kept-alive connections. */
 export class SoraClient {
   readonly #endpoint: Endpoint;
-  readonly #redact: (text: string) => string;
   readonly #dispatcher: Dispatcher;
-  readonly #queues = {
-    reads: new Queue(inFlight.reads),
-    others: new Queue(inFlight.others),
-    none: undefined,
-  };
+  readonly #queues = { reads: new Queue(inFlight.reads), others: new Queue(inFlight.others) };
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
-    this.#redact = redactor(endpoint.apiKey);
     this.#dispatcher = dispatcher(endpoint);
   }
 
@@ -75,60 +62,47 @@ export class SoraClient {
   }
 
   /**
-   * Sends one API call (https://sora-doc.shiguredo.jp/API) and resolves to Sora's JSON, `null` when the body is empty,
-   * with the text in it already safe to show. Throws `ToolError`: `unauthorized`, `forbidden`, `sora_error`,
-   * `rate_limited`, `server_error`, `timeout`, `unreachable`, `bad_response` or `cancelled_by_client`.
+   * Sends one API call (https://sora-doc.shiguredo.jp/API) and resolves to Sora's JSON as it came, `null` when the body is
+   * empty. Throws `SoraFailure`.
    */
   async call(
     target: string,
     body: Readonly<Record<string, unknown>>,
-    options: CallOptions,
+    { signal, retryable, queue = retryable ? "reads" : "others" }: CallOptions,
   ): Promise<unknown> {
-    const { signal, retryable, queue = retryable ? "reads" : "others", before, part } = options;
-    const endsAt = performance.now() + this.#endpoint.timeoutMs;
-    // By hand: AbortSignal.any and AbortSignal.timeout together cost a tenth of a whole call.
-    const ended = new AbortController();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      ended.abort();
-    }, this.#endpoint.timeoutMs);
-    const cancel = () => ended.abort();
-    if (signal.aborted) cancel();
-    signal.addEventListener("abort", cancel);
+    const { timeoutMs, url } = this.#endpoint;
+    const endsAt = performance.now() + timeoutMs;
+    const deadline = AbortSignal.timeout(timeoutMs);
     const request: Request = {
       target,
       body: JSON.stringify(body),
       queue: this.#queues[queue],
-      before,
-      signal: ended.signal,
+      signal: AbortSignal.any([signal, deadline]),
       wasSent: false,
     };
     try {
       const answer = await this.#sendUntilAnswered(request, retryable, endsAt);
-      return interpretAnswer(answer, (json) => visibleAnswer(json, answer.text, this.#redact), part);
+      const json = interpretAnswer(answer);
+      // To parse what is large takes long enough: other work has its turn before more is made of it.
+      if (answer.text.length > largeText) await nextTurn();
+      return json;
     } catch (error) {
-      const { host } = this.#endpoint.url;
       const effect = retryable ? "none" : request.wasSent ? "unknown" : "not sent";
-      throw failure(error, { host, effect, cancelled: signal.aborted, timedOut });
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", cancel);
+      const { aborted: cancelled } = signal;
+      throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.aborted });
     }
   }
 
   /** Tries again while that is safe and the wait ends before the deadline. */
   async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const { queue, before, signal } = request;
+      const { queue, signal } = request;
       const send = async () => {
-        await before?.(signal);
         // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
         if (performance.now() + tooLateMs > endsAt) await delay(2 * tooLateMs, undefined, { signal });
         return this.#send(request);
       };
-      const sent = queue ? queue.run(send, signal) : send();
-      const outcome = await sent.catch((error: unknown) => ({ error }));
+      const outcome = await queue.run(send, signal).catch((error: unknown) => ({ error }));
       const wait = waitBeforeRetry(outcome, attempt, retryable);
       if (wait === undefined || performance.now() + wait >= endsAt) {
         if ("error" in outcome) throw outcome.error;

@@ -1,4 +1,4 @@
-import { ToolError } from "./errors.ts";
+import { SoraFailure } from "./errors.ts";
 
 /** The connection could not be made or broke, perhaps after the request had left: with a dead route, a read fails so too. */
 const broken = new Set([
@@ -66,65 +66,46 @@ export interface Circumstances {
 }
 
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
-export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): ToolError {
+export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): SoraFailure {
   const afterword = afterwords[effect];
-  const { code } = innermost(error);
-  if (cancelled) {
-    return new ToolError(
-      "cancelled_by_client",
-      `The client cancelled the call.${afterword}`,
-      {},
-      { cause: error },
-    );
-  }
+  const fail = (code: SoraFailure["code"], message: string, hint?: string) =>
+    new SoraFailure(code, message, { ...(hint !== undefined && { hint }) }, { cause: error });
+  if (cancelled) return fail("cancelled_by_client", `The client cancelled the call.${afterword}`);
   if (timedOut) {
-    return new ToolError("timeout", `The Sora API at ${host} gave no answer in time.${afterword}`, {
-      hint: "Try again later, or raise SORA_TIMEOUT_MS.",
-    });
+    const message = `The Sora API at ${host} gave no answer in time.${afterword}`;
+    return fail("timeout", message, "Try again later, or raise SORA_TIMEOUT_MS.");
   }
-  if (error instanceof ToolError) {
-    const { code, details } = error;
-    const clear = code !== "bad_response" && code !== "server_error";
-    return clear || afterword === ""
-      ? error
-      : new ToolError(code, error.message + afterword, details, { cause: error });
+  if (error instanceof SoraFailure) {
+    const { code, message, details } = error;
+    const isUnclear = afterword !== "" && (code === "bad_response" || code === "server_error");
+    return isUnclear ? new SoraFailure(code, message + afterword, details, { cause: error }) : error;
   }
+  const { code } = innermost(error);
   const isRedirected = error instanceof FailureAfterRedirect;
   if (certificate.test(code)) {
     const owner = isRedirected ? `the address that the Sora API at ${host} redirected to` : host;
-    return new ToolError("unreachable", `The TLS certificate of ${owner} could not be verified (${code}).`, {
-      hint: `${certificateHints.get(code) ?? nameTheCa}${isRedirected ? "" : " Nothing was sent."}`,
-    });
+    const hint = `${certificateHints.get(code) ?? nameTheCa}${isRedirected ? "" : " Nothing was sent."}`;
+    return fail("unreachable", `The TLS certificate of ${owner} could not be verified (${code}).`, hint);
   }
   const proxyStatus = error instanceof Error ? proxyRefused.exec(error.message)?.[1] : undefined;
   if (proxyStatus !== undefined) {
-    return new ToolError("unreachable", `The proxy did not connect to ${host} (HTTP ${proxyStatus}).`, {
-      hint: "Check HTTPS_PROXY, the credentials in it, and NO_PROXY. Nothing was sent.",
-    });
+    const hint = "Check HTTPS_PROXY, the credentials in it, and NO_PROXY. Nothing was sent.";
+    return fail("unreachable", `The proxy did not connect to ${host} (HTTP ${proxyStatus}).`, hint);
   }
   if (malformed.test(code)) {
-    return new ToolError(
-      "bad_response",
-      `What answers at ${host} does not speak HTTP properly.${afterword}`,
-      {
-        hint: "Check SORA_API_URL: host, port and https or http.",
-      },
-    );
+    const message = `What answers at ${host} does not speak HTTP properly.${afterword}`;
+    return fail("bad_response", message, "Check SORA_API_URL: host, port and https or http.");
   }
-  const subject = isRedirected
-    ? `The address that the Sora API at ${host} redirected to`
-    : `The Sora API at ${host}`;
-  return new ToolError(
-    "unreachable",
-    `${subject} could not be reached${code ? ` (${code})` : ""}.${neverConnected(error) ? "" : afterword}`,
-    { hint: "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy." },
-    { cause: error },
-  );
+  const subject = isRedirected ? "The address that the Sora API at" : "The Sora API at";
+  const redirected = isRedirected ? " redirected to" : "";
+  const why = `${code ? ` (${code})` : ""}.${neverConnected(error) ? "" : afterword}`;
+  const hint = "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy.";
+  return fail("unreachable", `${subject} ${host}${redirected} could not be reached${why}`, hint);
 }
 
 /** What a Node, OpenSSL or undici error says of itself, or the one inside that does; "" for what none says. */
 function innermost(error: unknown): { code: string; syscall: string } {
-  if (!(error instanceof Error) || error instanceof ToolError) return { code: "", syscall: "" };
+  if (!(error instanceof Error) || error instanceof SoraFailure) return { code: "", syscall: "" };
   if (error.name === "HTTPParserError") return { code: error.name, syscall: "" };
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
   if (!("code" in error && typeof error.code === "string")) return innermost(error.cause);

@@ -1,13 +1,13 @@
 import type { CallOptions, Endpoint, SoraClient } from "./client.ts";
 
 /** What the rest of the server needs of a {@link SoraClient}. */
-export type Sora = Pick<SoraClient, "call" | "close"> & {
+export type SoraCalls = Pick<SoraClient, "call" | "close"> & {
   /** Loads the HTTP library ahead of the first call. Sends nothing. */
   warm(): Promise<void>;
 };
 
 /** A client whose HTTP library is loaded with the first call, or when it is warmed: start-up does not pay for it. */
-export function lazyClient(endpoint: Endpoint): Sora {
+export function lazyClient(endpoint: Endpoint): SoraCalls {
   let loading: Promise<SoraClient> | undefined;
   const load = () => {
     loading ??= import("./client.ts").then(

@@ -1,4 +1,4 @@
-import { ToolError } from "./errors.ts";
+import { SoraFailure } from "./errors.ts";
 
 const maxHops = 3;
 const hint = "Set SORA_API_URL to the address that Sora itself answers on.";
@@ -16,7 +16,7 @@ export function redirectTarget(
 ): URL | undefined {
   if (status < 300 || status > 399) return undefined;
   const refuse = (problem: string) =>
-    new ToolError("bad_response", `The Sora API redirected the call (HTTP ${status}) ${problem}.`, {
+    new SoraFailure("bad_response", `The Sora API redirected the call (HTTP ${status}) ${problem}.`, {
       status,
       hint,
     });

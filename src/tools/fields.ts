@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { roles } from "./tool.ts";
 
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
@@ -22,34 +21,40 @@ function id(description: string) {
     .describe(description);
 }
 
-export const channelId = id("Channel id");
-export const clientId = id("Client id");
-export const connectionId = id("Connection id");
-export const receiverId = id("Connection id of the viewer");
-export const senderId = id("Connection id of the sender");
-export const oneSenderId = id("Connection id of one sender; default all").optional();
+export const channel_id = id("Channel id");
+export const client_id = id("Client id");
+export const connection_id = id("Connection id");
+export const recv_connection_id = id("Connection id of the viewer");
+export const send_connection_id = id("Connection id of the sender");
+export const oneSender = id("Connection id of one sender; default all").optional();
 
+export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
 export const role = z.enum(roles).describe("Role");
 
 export const rid = z.enum(["r0", "r1", "r2"]).describe("Simulcast rid, r0 is lowest");
 const spotlightRid = z.enum(["none", "r0", "r1", "r2"]);
-export const focusRid = spotlightRid.describe("rid while focused; none: no video");
-export const unfocusRid = spotlightRid.describe("rid while not focused");
+export const spotlight_focus_rid = spotlightRid.describe("rid while focused; none: no video");
+export const spotlight_unfocus_rid = spotlightRid.describe("rid while not focused");
 
 const jsonObject = z.record(z.unknown());
-export const pushData = jsonObject.describe("JSON object for the clients");
+export const data = jsonObject.describe("JSON object for the clients");
 export const reason = jsonObject.describe("JSON object for the event webhook").optional();
 
-/** Any JSON value, null included; only its absence is an error. */
+/** Any JSON value, null included; only its absence is an error. Each type is named: some clients take no other schema. */
 export function anyJson(description: string) {
-  return z
-    .unknown()
-    .refine((value) => value !== undefined, "is required")
-    .describe(description);
+  const types = [
+    z.record(z.unknown()),
+    z.array(z.unknown()),
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+  ] as const;
+  return z.union(types, { errorMap: () => ({ message: "is required" }) }).describe(description);
 }
 
-export const metadataKey = z.string().describe("Metadata key");
-export const pushChange = z.boolean().describe("Also push the change to clients").optional();
+export const key = z.string().describe("Metadata key");
+export const push = z.boolean().describe("Also push the change to clients").optional();
 
 export const confirm = z.boolean().describe("true: do it; else preview").optional();
 
@@ -58,7 +63,7 @@ export const offset = z.number().int().min(0).describe("Entries to skip").option
 export function limit(defaultLimit: number) {
   return z.number().int().min(1).max(500).describe("Entries per answer").default(defaultLimit);
 }
-export const statsTypes = z
+export const types = z
   .array(z.string())
   .min(1)
   .describe("Keep only these types, e.g. media-source")

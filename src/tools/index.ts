@@ -1,3 +1,4 @@
+import { type Toolset, toolsets } from "./chapters.ts";
 import { metadataTools } from "./metadata.ts";
 import { pushTools } from "./push.ts";
 import { rtpTools } from "./rtp.ts";
@@ -5,15 +6,22 @@ import { signalingTools } from "./signaling.ts";
 import { simulcastTools } from "./simulcast.ts";
 import { spotlightTools } from "./spotlight.ts";
 import { statsTools } from "./stats.ts";
-import type { Tool } from "./tool.ts";
+import type { Callable, Tool } from "./tool.ts";
+
+const tables = {
+  signaling: signalingTools,
+  push: pushTools,
+  spotlight: spotlightTools,
+  simulcast: simulcastTools,
+  metadata: metadataTools,
+  stats: statsTools,
+  rtp: rtpTools,
+} as const satisfies Readonly<Record<Toolset, readonly Callable[]>>;
+
+/** The operations of all tools: what is to be said of each of them is missed by its type. */
+export type Operation = (typeof tables)[Toolset][number]["operation"];
 
 /** All tools, in the order in which clients see them. */
-export const allTools: readonly Tool[] = [
-  ...signalingTools,
-  ...pushTools,
-  ...spotlightTools,
-  ...simulcastTools,
-  ...metadataTools,
-  ...statsTools,
-  ...rtpTools,
-];
+export const allTools: readonly Tool<Operation>[] = toolsets.flatMap((toolset) =>
+  tables[toolset].map((tool) => ({ ...tool, toolset })),
+);

@@ -1,99 +1,94 @@
 import { z } from "zod";
-import {
-  anyJson,
-  channelId,
-  confirm,
-  connectionId,
-  limit,
-  metadataKey,
-  offset,
-  pushChange,
-} from "./fields.ts";
-import { metadataLost } from "./previews.ts";
+import { isObject } from "../json.ts";
+import { api } from "./api.ts";
+import { anyJson, channel_id, confirm, connection_id, key, limit, offset, push } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
-import { deriveTools } from "./tool.ts";
+import type { Affected, SoraReads } from "./tool.ts";
 
+const metadata = anyJson("New metadata, any JSON, not a string of it");
+const value = anyJson("New value, any JSON, not a string of it");
 const experimental = "Experimental; needs signaling_notify_metadata_ext in sora.conf.";
 
+const getSignalingNotifyMetadata = api({
+  operation: "GetSignalingNotifyMetadata",
+  version: "20201124",
+  kind: "read",
+  title: "Get metadata of a connection",
+  description: `Gets the notify metadata of one connection. ${experimental}`,
+  input: z.object({ channel_id, connection_id }).strict(),
+  shape: wrapped("metadata"),
+});
+
+/** The metadata that a call would delete, or the one key of them. */
+async function metadataLost(
+  sora: SoraReads,
+  { channel_id, connection_id, key }: { channel_id: string; connection_id: string; key?: string | undefined },
+): Promise<Affected> {
+  const all = await sora.read(getSignalingNotifyMetadata.target, { channel_id, connection_id });
+  const members = isObject(all) ? Object.entries(all) : [];
+  const metadata = key === undefined ? all : Object.fromEntries(members.filter(([name]) => name === key));
+  const units = isObject(metadata) ? Object.keys(metadata) : metadata === null ? [] : [kindOf(metadata)];
+  return {
+    lines: [
+      ["Connections hit", 1],
+      ["Metadata lost", units],
+    ],
+    units,
+    summary: { metadata },
+  };
+}
+
+/** What there is, of metadata without keys. */
+function kindOf(metadata: unknown): string {
+  return Array.isArray(metadata) ? `a list of ${metadata.length}` : String(metadata);
+}
+
 /** https://sora-doc.shiguredo.jp/EXPERIMENTAL_API_SIGNALING_NOTIFY_METADATA_EXT */
-export const metadataTools = deriveTools("metadata", [
-  {
+export const metadataTools = [
+  api({
     operation: "ListSignalingNotifyMetadata",
     version: "20201124",
     kind: "read",
     title: "List metadata of a channel",
     description: `Lists the notify metadata of every connection of a channel. ${experimental}`,
-    input: z.object({ channel_id: channelId, limit: limit(50), offset }).strict(),
+    input: z.object({ channel_id, limit: limit(50), offset }).strict(),
     ...paged("items"),
-  },
-  {
-    operation: "GetSignalingNotifyMetadata",
-    version: "20201124",
-    kind: "read",
-    title: "Get metadata of a connection",
-    description: `Gets the notify metadata of one connection. ${experimental}`,
-    input: z.object({ channel_id: channelId, connection_id: connectionId }).strict(),
-    shape: wrapped("metadata"),
-  },
-  {
+  }),
+  getSignalingNotifyMetadata,
+  api({
     operation: "PutSignalingNotifyMetadata",
     version: "20201124",
     kind: "write",
     overwrites: true,
     title: "Replace metadata of a connection",
     description: `Replaces the whole notify metadata of one connection. ${experimental}`,
-    input: z
-      .object({
-        channel_id: channelId,
-        connection_id: connectionId,
-        metadata: anyJson("New metadata, any JSON, not a string of it"),
-        push: pushChange,
-      })
-      .strict(),
-  },
-  {
+    input: z.object({ channel_id, connection_id, metadata, push }).strict(),
+  }),
+  api({
     operation: "DeleteSignalingNotifyMetadata",
     version: "20201124",
     kind: "destructive",
     title: "Delete metadata of a connection",
     description: `Deletes the whole notify metadata of one connection. ${experimental}`,
-    input: z
-      .object({ channel_id: channelId, connection_id: connectionId, push: pushChange, confirm })
-      .strict(),
-    preview: metadataLost,
-  },
-  {
+    input: z.object({ channel_id, connection_id, push, confirm }).strict(),
+    affects: metadataLost,
+  }),
+  api({
     operation: "PutSignalingNotifyMetadataItem",
     version: "20201124",
     kind: "write",
     overwrites: true,
     title: "Set one metadata key",
     description: `Sets one key of the notify metadata of one connection. ${experimental}`,
-    input: z
-      .object({
-        channel_id: channelId,
-        connection_id: connectionId,
-        key: metadataKey,
-        value: anyJson("New value, any JSON, not a string of it"),
-        push: pushChange,
-      })
-      .strict(),
-  },
-  {
+    input: z.object({ channel_id, connection_id, key, value, push }).strict(),
+  }),
+  api({
     operation: "DeleteSignalingNotifyMetadataItem",
     version: "20201124",
     kind: "destructive",
     title: "Delete one metadata key",
     description: `Deletes one key of the notify metadata of one connection. ${experimental}`,
-    input: z
-      .object({
-        channel_id: channelId,
-        connection_id: connectionId,
-        key: metadataKey,
-        push: pushChange,
-        confirm,
-      })
-      .strict(),
-    preview: metadataLost,
-  },
-]);
+    input: z.object({ channel_id, connection_id, key, push, confirm }).strict(),
+    affects: metadataLost,
+  }),
+];

@@ -1,22 +1,34 @@
 import { isObject } from "../json.ts";
-import { ToolError } from "../sora/errors.ts";
-import { type OutputSchema, type Role, roles, type ToolArguments } from "./tool.ts";
+import { SoraFailure } from "../sora/errors.ts";
+import { roles } from "./fields.ts";
+import type { Content, OutputSchema } from "./tool.ts";
 
-type Content = Record<string, unknown>;
+interface PageArguments {
+  readonly channel_id: string;
+  readonly limit: number;
+  readonly offset?: number | undefined;
+}
+
+interface TypesArguments {
+  readonly types?: readonly string[] | undefined;
+}
 
 /**
  * A list as a page: `{channel_id, total, offset, [member]: [...], next_offset?}`, and the schema of that. `summaries`
  * are computed from the whole list, `show` is applied to each entry of the page.
  */
-export function paged(
+export function paged<Args = unknown>(
   member: string,
   summaries: Readonly<Record<string, (entries: readonly unknown[]) => object>> = {},
-  show: (entry: unknown, args: ToolArguments) => unknown = (entry) => entry,
-): { readonly shape: (response: unknown, args: ToolArguments) => Content; readonly output: OutputSchema } {
+  show: (entry: unknown, args: Args) => unknown = (entry) => entry,
+): {
+  readonly shape: (response: unknown, args: PageArguments & Args) => Content;
+  readonly output: OutputSchema;
+} {
   return {
     shape(response, args) {
-      const entries = listOf(response);
-      const { channel_id, offset = 0, limit = entries.length } = args;
+      const entries = oldestFirst(listOf(response));
+      const { channel_id, offset = 0, limit } = args;
       const end = offset + limit;
       return {
         channel_id,
@@ -41,7 +53,7 @@ export function paged(
 }
 
 /** `{user_agent_stats: ...}`, with entries of the wanted types only. */
-export function userAgentStats(response: unknown, args: ToolArguments): Content {
+export function userAgentStats(response: unknown, args: TypesArguments): Content {
   return { user_agent_stats: keepTypes(response, args) };
 }
 
@@ -55,6 +67,21 @@ export function wrapped(member: string) {
   return (response: unknown): Content => ({ [member]: response });
 }
 
+/**
+ * Entries in the order in which their connections were made, so that pages stay in step while people come and go. Those
+ * that do not say when come last, as Sora gave them.
+ */
+function oldestFirst(entries: readonly unknown[]): readonly unknown[] {
+  const dated: { readonly time: number; readonly id: string; readonly entry: unknown }[] = [];
+  const undated = entries.filter((entry) => {
+    if (!isObject(entry) || typeof entry.created_time !== "number") return true;
+    dated.push({ time: entry.created_time, id: String(entry.connection_id), entry });
+    return false;
+  });
+  dated.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return dated.map(({ entry }) => entry).concat(undated);
+}
+
 /** Sora's answer where it must be a list. Throws `bad_response` otherwise. */
 export function listOf(response: unknown): readonly unknown[] {
   if (Array.isArray(response)) return response;
@@ -62,17 +89,17 @@ export function listOf(response: unknown): readonly unknown[] {
 }
 
 /** For an answer that is JSON, but not what Sora's documents say of the API. */
-export function undocumented(message: string): ToolError {
-  return new ToolError("bad_response", message, {
+export function undocumented(message: string): SoraFailure {
+  return new SoraFailure("bad_response", message, {
     hint: "Check that SORA_API_URL is a Sora API, and the release of that Sora.",
   });
 }
 
 /** How many connections have each role. */
-export function countByRole(connections: readonly unknown[]): Record<Role, number> {
+export function countByRole(connections: readonly unknown[]): Record<(typeof roles)[number], number> {
   const count = { sendrecv: 0, sendonly: 0, recvonly: 0 };
   for (const connection of connections) {
-    const role = roles.find((role) => isObject(connection) && connection.role === role);
+    const role = isObject(connection) ? roles.find((role) => role === connection.role) : undefined;
     if (role) count[role] += 1;
   }
   return count;
@@ -82,7 +109,7 @@ export function countByRole(connections: readonly unknown[]): Record<Role, numbe
  * One client's statistics with the reports of the wanted types only. The list of reports is called `stats`, in later
  * releases of Sora `rtc_stats`.
  */
-export function keepTypes(entry: unknown, { types }: ToolArguments): unknown {
+export function keepTypes(entry: unknown, { types }: TypesArguments): unknown {
   if (!types || !isObject(entry)) return entry;
   const keep = (list: unknown) =>
     Array.isArray(list)

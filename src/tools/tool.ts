@@ -1,93 +1,41 @@
 import type { z } from "zod";
-
-/** The chapters of the Sora API, in the order in which tools are listed. */
-export const toolsets = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"] as const;
-export type Toolset = (typeof toolsets)[number];
+import { isObject } from "../json.ts";
+import { readArguments } from "./arguments.ts";
+import type { Toolset } from "./chapters.ts";
 
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
 export type Kind = "read" | "write" | "destructive";
 
-export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
-export type Role = (typeof roles)[number];
+/** A tool's `structuredContent`. */
+export type Content = Readonly<Record<string, unknown>>;
 
-/** Validated arguments: every tool has `channel_id`; which of the others it has is told by its `input`. */
-export interface ToolArguments {
-  channel_id: string;
-  client_id?: string | undefined;
-  connection_id?: string | undefined;
-  role?: Role | undefined;
-  key?: string | undefined;
-  confirm?: boolean | undefined;
-  limit?: number | undefined;
-  offset?: number | undefined;
-  types?: string[] | undefined;
+/** Sora, for what changes nothing there. */
+export interface SoraReads {
+  /** Sora's JSON for a read API, as it came. Throws `SoraFailure`. */
+  read(target: string, body: Content): Promise<unknown>;
 }
 
-/** What is said of every API. */
-interface Entry {
-  /** The operation's name in Sora, such as `DisconnectConnection`. */
-  readonly operation: string;
-  /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
-  readonly version: string;
-  readonly title: string;
-  readonly description: string;
-  /** Keys and types are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions. */
-  readonly input: z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, ToolArguments>;
+/** Sora, for calls that have passed the gate. */
+export interface Sora extends SoraReads {
+  /** The same for an API that changes something: sent at most once. */
+  write(target: string, body: Content): Promise<unknown>;
 }
 
-interface ReadEntry extends Entry {
-  readonly kind: "read";
-  /** Sora's answer as `structuredContent`. Throws `ToolError` (`bad_response`) on an unusable answer. */
-  readonly shape: (response: unknown, args: ToolArguments) => Record<string, unknown>;
-  /** JSON Schema of that, given only where the shape is ours. */
-  readonly output?: OutputSchema | undefined;
-}
+/** A line for a person: a label, and a number or other people's texts, which are made safe where they are shown. */
+export type Line = readonly [label: string, value: number | readonly string[]];
 
-interface WriteEntry extends Entry {
-  readonly kind: "write";
-  /** Takes effect anew each time it is sent. */
-  readonly repeats?: true;
-  /** Replaces what was there. */
-  readonly overwrites?: true;
-}
-
-interface DestructiveEntry extends Entry {
-  readonly kind: "destructive";
-  /** How to find out what the call would hit, with a read. */
-  readonly preview: Preview;
-}
-
-/** One Sora API, as written in the tables of this folder. Everything else is derived from it. */
-export type ToolEntry = ReadEntry | WriteEntry | DestructiveEntry;
-
-/** A read that tells what a destructive call would hit. */
-export interface Preview {
-  readonly target: string;
-  readonly body: (args: ToolArguments) => Record<string, unknown>;
-  /** What the call would hit, out of Sora's answer: its ids are still as Sora wrote them, as arguments are. */
-  readonly hit: (response: unknown, args: ToolArguments) => unknown;
-  /** The same once it is safe to show. */
-  readonly affected: (hit: unknown, args: ToolArguments) => Affected;
-  /** More could be hit by the time a person has answered. */
-  readonly mayGrow: boolean;
-}
-
+/** What a destructive call would hit at this moment. */
 export interface Affected {
-  /** Every connection that would be hit. */
-  readonly connections: readonly AffectedConnection[];
-  /** What they would lose, unless it is the connection itself. */
-  readonly metadata?: unknown;
-  /** Confirmed, the call would change nothing. */
-  readonly isNothing: boolean;
+  /** What a person needs to say yes or no. */
+  readonly lines: readonly Line[];
+  /** The id of every connection that would be cut, or key that would be lost; one that stands twice counts twice. */
+  readonly units: readonly string[];
   /** The same for the model: `would_affect` of the answer. */
-  readonly summary: Readonly<Record<string, unknown>>;
+  readonly summary: Content;
 }
 
-export interface AffectedConnection {
-  readonly connection_id: unknown;
-  readonly client_id: unknown;
-  readonly role: unknown;
-}
+/** Arguments as a schema lets them through. */
+export type Input<Args> = z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, Args>;
 
 /** A JSON Schema that never forbids additional members: Sora's answers grow over the years. */
 export interface OutputSchema {
@@ -96,72 +44,111 @@ export interface OutputSchema {
   readonly required: readonly string[];
 }
 
-/** MCP tool annotations, all four always set. */
-export interface Annotations {
+/** What is said of anything that can be called. */
+interface Described<Operation extends string, Args> {
+  /** In the words of Sora, such as `DisconnectConnection`: the name of the tool follows from it. */
+  readonly operation: Operation;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly description: string;
+  readonly input: Input<Args>;
+  /** JSON Schema of `structuredContent`, given only where the shape is ours. */
+  readonly output?: OutputSchema | undefined;
+  /** The value of `x-sora-target`, of what is one Sora API. */
+  readonly target?: string;
+}
+
+/** Anything that can be called, its `Args` inferred from its `input`. */
+interface Definition<Operation extends string, Args> extends Described<Operation, Args> {
+  /** Of a write: it takes effect anew each time it is sent. */
+  readonly repeats?: boolean;
+  /** Of a write: it replaces what was there. */
+  readonly overwrites?: boolean;
+  /** Does it. `given` are the arguments as the caller wrote them. Throws `ToolError`. */
+  readonly run: (sora: Sora, args: Args, given: Content) => Promise<Content>;
+  /** Of a destructive tool: what it would hit, found out with reads. Throws `ToolError`. */
+  readonly affects?: (sora: SoraReads, args: Args) => Promise<Affected>;
+}
+
+/** One call, its arguments checked and bound. */
+export interface Call {
+  /** What it names, for a person. */
+  readonly names: readonly Line[];
+  /** Whether it says `confirm: true`. */
+  readonly isConfirmed: boolean;
+  readonly affects: ((sora: SoraReads) => Promise<Affected>) | undefined;
+  readonly run: (sora: Sora) => Promise<Content>;
+}
+
+/** The same as the rest of the server sees it: one type for Sora's APIs and for all else. */
+export interface Callable<Operation extends string = string> extends Described<Operation, unknown> {
+  /** `sora_` and the operation in snake_case. */
+  readonly name: string;
+  /** MCP tool annotations. */
+  readonly annotations: Hints & { readonly title: string };
+  /** The channels that arguments name, whether they are valid or not. */
+  readonly channels: (given: unknown) => readonly string[];
+  /** Throws `invalid_arguments`, naming each path. */
+  readonly prepare: (given: unknown) => Call;
+}
+
+/** A {@link Callable} in its chapter. */
+export type Tool<Operation extends string = string> = Callable<Operation> & { readonly toolset: Toolset };
+
+/** Completes a definition. */
+export function callable<Operation extends string, Args>(
+  definition: Definition<Operation, Args>,
+): Callable<Operation> {
+  const { run, affects, repeats, overwrites, ...described } = definition;
+  const { operation, title, input } = described;
+  const name = `sora${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
+  return {
+    ...described,
+    name,
+    annotations: { title, ...hintsOf(definition) },
+    channels: (given) => (isObject(given) && typeof given.channel_id === "string" ? [given.channel_id] : []),
+    prepare(given) {
+      const { args, raw } = readArguments(name, input, given);
+      return {
+        names: namedBy(input, raw),
+        isConfirmed: raw.confirm === true,
+        affects: affects && ((sora) => affects(sora, args)),
+        run: (sora) => run(sora, args, raw),
+      };
+    },
+  };
+}
+
+interface Hints {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
   readonly idempotentHint: boolean;
-  readonly openWorldHint: true;
+  /** True where texts of strangers may come back. */
+  readonly openWorldHint: boolean;
 }
 
-export type Tool = ToolEntry & Derived;
+type Effect = Pick<Definition<string, never>, "kind" | "repeats" | "overwrites">;
 
-interface Derived {
-  /** `sora_` and the operation in snake_case. */
-  readonly name: string;
-  /** The value of the `x-sora-target` header. */
-  readonly target: string;
-  readonly toolset: Toolset;
-  readonly annotations: Annotations;
-  /** JSON Schema of `structuredContent`, where the shape is ours. */
-  readonly output?: OutputSchema | undefined;
-}
-
-/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
-const destructiveOutput = {
-  type: "object",
-  properties: { status: { type: "string" } },
-  required: ["status"],
-} as const satisfies OutputSchema;
-
-/** Arguments that steer this server and never reach Sora. */
-export const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
-
-/** Completes the entries of one chapter. */
-export function deriveTools(toolset: Toolset, entries: readonly ToolEntry[]): Tool[] {
-  return entries.map((entry) => ({
-    ...entry,
-    name: `sora${entry.operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`,
-    target: `Sora_${entry.version}.${entry.operation}`,
-    toolset,
-    annotations: annotationsOf(entry),
-    output: outputOf(entry),
-  }));
-}
-
-function outputOf(entry: ToolEntry): OutputSchema | undefined {
-  switch (entry.kind) {
-    case "read":
-      return entry.output;
-    case "write":
-      return undefined;
-    case "destructive":
-      return destructiveOutput;
-  }
-}
-
-function annotationsOf(entry: ToolEntry): Annotations {
-  switch (entry.kind) {
+function hintsOf({ kind, repeats = false, overwrites = false }: Effect): Hints {
+  switch (kind) {
     case "read":
       return { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
     case "write":
       return {
         readOnlyHint: false,
-        destructiveHint: entry.overwrites ?? false,
-        idempotentHint: !entry.repeats,
-        openWorldHint: true,
+        destructiveHint: overwrites,
+        idempotentHint: !repeats,
+        openWorldHint: false,
       };
     case "destructive":
       return { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true };
   }
+}
+
+/** The texts among the arguments, each called what its description calls it, without " id". */
+function namedBy({ shape }: Input<unknown>, raw: Content): Line[] {
+  return Object.entries(shape).flatMap(([name, { description = name }]) => {
+    const value = raw[name];
+    return typeof value === "string" ? [[description.replace(/ id$/, ""), [value]] as const] : [];
+  });
 }

@@ -30,7 +30,8 @@ describe("a key is said to be accepted only where nobody gets in without one", (
         userAgent: "sora-labo-mcp/test",
         proxy: { ...noProxy, http: proxy.url },
       },
-      undefined,
+      "test-channel",
+      false,
     );
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);
     expect([api?.status, apiKey?.status]).toEqual(["ok", "ok"]);

@@ -147,11 +147,11 @@ test("every write and every destructive call has its line, no read has one", asy
   const { path, settings } = await auditedUpstream();
   const session = await inProcess({ env: settings });
   for (const { tool, args, kind } of validCalls) {
-    if (kind === "read") await session.call(tool, { channel_id: "sora", ...args });
+    if (kind === "read") await session.call(tool, args);
   }
   await session.call("sora_get_stats_connection", { channel_id: 1 });
   expect(() => statSync(path)).toThrow("ENOENT");
-  for (const { tool, args } of validCalls) await session.call(tool, { channel_id: "sora", ...args });
+  for (const { tool, args } of validCalls) await session.call(tool, args);
   expect(auditLines(path).map(({ tool, target }) => [tool, target])).toEqual(
     validCalls.filter(({ kind }) => kind !== "read").map(({ tool, target }) => [tool, target]),
   );

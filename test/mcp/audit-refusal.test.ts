@@ -42,7 +42,7 @@ test.each(unusable.filter(({ skip }) => !skip))(
     };
     const session = await inProcess({ env, ...person });
     for (const { tool, kind, args } of validCalls) {
-      const result = await session.call(tool, { channel_id: "sora", ...args });
+      const result = await session.call(tool, args);
       if (kind === "read") expect(result.isError ?? false).toBe(false);
       else {
         expect(errorOf(result)).toEqual({
@@ -53,7 +53,9 @@ test.each(unusable.filter(({ skip }) => !skip))(
       }
     }
     expect(upstream.requests.map(({ target }) => target)).toEqual(
-      validCalls.filter(({ kind }) => kind === "read").map(({ target }) => target),
+      validCalls
+        .filter(({ kind }) => kind === "read")
+        .flatMap(({ requests }) => requests.map(({ target }) => target)),
     );
     expect(person.questions).toEqual([]);
   },

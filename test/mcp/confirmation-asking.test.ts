@@ -1,6 +1,4 @@
-import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { describe, expect, test } from "vitest";
 import { auditLines } from "../support/audit-file.ts";
@@ -159,94 +157,94 @@ test("when the look-up after the answer fails, nothing is sent", async () => {
   expect(sentTo(upstream)).toEqual([look, look]);
 });
 
-test("no other write comes between the last look and the call: nobody joins while it waits for one", async () => {
-  const push = "Sora_20160711.PushChannel";
-  let now = two;
-  let hit: readonly Connection[] | undefined;
-  let call = () => {};
-  const called = new Promise<void>((resolve) => {
-    call = resolve;
+test("a call that Sora puts off after the look is sent again as it was confirmed, without another one", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const upstream = await startUpstream(({ target }, response) => {
+    if (target === look) response.end(JSON.stringify(two));
+    else if (sentTo(upstream).filter((sent) => sent === disconnect).length > 1) response.end("{}");
+    else response.writeHead(429, { "retry-after": "0" }).end();
   });
-  const pushes: Promise<unknown>[] = [];
-  const upstream = await startUpstream(async ({ target }, response) => {
-    const answer = (body: unknown) => response.end(JSON.stringify(body));
-    if (target === push) {
-      void Promise.race([called, delay(3000)]).then(() => {
-        now = four;
-        answer({});
-      });
-    } else if (target === disconnect) {
-      hit = now;
-      answer({});
-      call();
-    } else {
-      if (sentTo(upstream).filter((sent) => sent === look).length > 1) {
-        // More than may be on their way at once, as the look holds one of the four places.
-        for (let started = 0; started < 8; started++) {
-          pushes.push(session.call("sora_push_channel", { channel_id: "sora", data: {} }));
-        }
-        await expect.poll(() => sentTo(upstream).filter((sent) => sent === push).length).toBe(3);
-      }
-      answer(now);
-    }
-  });
-  const person = personWho(() => "accept");
-  const session = await asking(upstream, person);
+  const session = await asking(
+    upstream,
+    personWho(() => "accept"),
+    { SORA_AUDIT_LOG: path },
+  );
   const result = await session.call(disconnectChannel, { channel_id: "sora" });
-  await Promise.all(pushes);
-  expect(result.structuredContent).toMatchObject({ status: "done" });
-  expect(person.questions).toHaveLength(1);
-  expect(hit).toEqual(two);
+  expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
+  expect(sentTo(upstream)).toEqual([look, look, disconnect, disconnect]);
+  expect(auditLines(path)).toMatchObject([{ outcome: "done", confirmed_by: "user" }]);
 });
 
-describe("a call that Sora puts off is looked up for once more", () => {
-  async function putOff(
-    answerLook: (response: ServerResponse) => void,
-    second: Action,
-    env: Record<string, string> = {},
-  ) {
-    const path = join(temporaryFolder(), "audit.jsonl");
-    let wasPutOff = false;
-    const upstream = await startUpstream(({ target }, response) => {
-      if (target === look && wasPutOff) answerLook(response);
-      else if (target === look) response.end(JSON.stringify(two));
-      else if (wasPutOff) response.end("{}");
-      else {
-        wasPutOff = true;
-        response.writeHead(429, { "retry-after": "0" }).end();
-      }
+describe("rows of a list that are not told apart by a connection id", () => {
+  const row = (connection_id?: unknown) => ({ connection_id, client_id: "a", role: "sendrecv" });
+  test.each<[string, readonly object[], readonly object[], number]>([
+    ["the same id twice", [row("C0"), row("C0")], [row("C0"), row("C0")], 1],
+    ["the same id twice, then once", [row("C0"), row("C0")], [row("C0")], 1],
+    ["the same id once, then twice", [row("C0")], [row("C0"), row("C0")], 2],
+    ["without an id", [row(), row(null), row(7)], [row(), row(null), row(7)], 1],
+    ["without an id, then one more", [row()], [row(), row()], 2],
+    ["one left, a nameless one came", [row("C0"), row("C1")], [row("C0"), row()], 2],
+  ])("%s", async (_name, before, after, asked) => {
+    let now = before;
+    const upstream = await startUpstream(({ target }, response) =>
+      response.end(JSON.stringify(target === look ? now : {})),
+    );
+    const person = personWho(() => {
+      now = after;
+      return "accept";
     });
-    const person = personWho((_question, count) => (count === 1 ? "accept" : second));
-    const session = await asking(upstream, person, { SORA_AUDIT_LOG: path, ...env });
+    const session = await asking(upstream, person);
     const result = await session.call(disconnectChannel, { channel_id: "sora" });
-    return { result, sent: sentTo(upstream), lines: auditLines(path) };
-  }
-
-  test("as before: it is sent again", async () => {
-    const { result, sent, lines } = await putOff((response) => response.end(JSON.stringify(two)), "decline");
     expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
-    expect(sent).toEqual([look, look, disconnect, look, disconnect]);
-    expect(lines).toMatchObject([{ outcome: "done", confirmed_by: "user" }]);
+    expect(person.questions).toHaveLength(asked);
+  });
+});
+
+describe("metadata that change while a person thinks", () => {
+  const deleteAll = "sora_delete_signaling_notify_metadata";
+  const deleteOne = "sora_delete_signaling_notify_metadata_item";
+  const get = "Sora_20201124.GetSignalingNotifyMetadata";
+  test.each<[string, string, object, unknown, unknown, number]>([
+    ["stay", deleteAll, {}, { a: 1 }, { a: 1 }, 1],
+    ["lose a key", deleteAll, {}, { a: 1, b: 1 }, { a: 1 }, 1],
+    ["get a key", deleteAll, {}, { a: 1 }, { a: 1, b: 2 }, 2],
+    ["have as many keys, but others", deleteAll, {}, { a: 1 }, { b: 1 }, 2],
+    ["appear", deleteAll, {}, null, { a: 1 }, 2],
+    ["become a list", deleteAll, {}, { a: 1 }, ["a"], 2],
+    ["get the key that is named", deleteOne, { key: "b" }, { a: 1 }, { a: 1, b: 2 }, 2],
+    ["get another key than the named one", deleteOne, { key: "a" }, { a: 1 }, { a: 1, b: 2 }, 1],
+  ])("%s", async (_name, tool, args, before, after, asked) => {
+    let now = before;
+    const upstream = await channel(() => [], undefined);
+    upstream.answer(({ target }, response) => response.end(JSON.stringify(target === get ? now : {})));
+    const person = personWho(() => {
+      now = after;
+      return "accept";
+    });
+    const session = await asking(upstream, person);
+    const result = await session.call(tool, { channel_id: "sora", connection_id: "C0", ...args });
+    expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
+    expect(person.questions).toHaveLength(asked);
   });
 
-  test("grown, and the person says no: nobody has confirmed it", async () => {
-    const { result, sent, lines } = await putOff((response) => response.end(JSON.stringify(four)), "decline");
-    expect(errorOf(result).code).toBe("declined");
-    expect(sent).toEqual([look, look, disconnect, look]);
-    expect(lines).toMatchObject([{ outcome: "declined", confirmed_by: null }]);
-  });
-
-  test.each<[string, string, (response: ServerResponse) => void]>([
-    ["the look fails", "server_error", (response) => response.writeHead(500).end()],
-    ["the look is no JSON", "bad_response", (response) => response.end("nope")],
-    ["the look comes to no end", "timeout", () => {}],
-  ])("%s: nothing is uncertain", async (_name, code, answerLook) => {
-    const { result, sent, lines } = await putOff(answerLook, "accept", { SORA_TIMEOUT_MS: "3000" });
-    const error = errorOf(result);
-    expect(error.code).toBe(code);
-    expect(error.message).not.toContain("not known");
-    expect(sent.filter((target) => target === disconnect)).toHaveLength(1);
-    expect(lines).toMatchObject([{ outcome: code, confirmed_by: null }]);
+  test("and keep getting keys: nothing is deleted", async () => {
+    let keys = 1;
+    const upstream = await startUpstream((_request, response) =>
+      response.end(
+        JSON.stringify(Object.fromEntries(Array.from({ length: keys }, (_, key) => [`k${key}`, 1]))),
+      ),
+    );
+    const person = personWho(() => {
+      keys += 1;
+      return "accept";
+    });
+    const session = await asking(upstream, person);
+    const result = await session.call(deleteAll, { channel_id: "sora", connection_id: "C0" });
+    expect(errorOf(result)).toMatchObject({
+      code: "cancelled",
+      message: expect.stringContaining("kept growing"),
+    });
+    expect(sentTo(upstream)).toEqual([get, get, get]);
   });
 });
 

@@ -102,11 +102,24 @@ test.each([
 });
 
 test.each([
-  ["a line of its own", "x\nConnections hit: 0", '"x\\nConnections hit: 0"'],
+  ["a line of its own", "x\nConnections hit: 0", '"x\\\\nConnections hit: 0"'],
   ["a carriage return", "x\rConnections hit: 0", '"x\\\\u000dConnections hit: 0"'],
-  ["a line separator", "x\u2028Connections hit: 0", '"x\\u2028Connections hit: 0"'],
-  ["a paragraph separator", "x\u2029Connections hit: 0", '"x\\u2029Connections hit: 0"'],
-  ["a closing quote", 'bob", and nobody else', '"bob\\", and nobody else"'],
+  ["a line separator", "x\u2028Connections hit: 0", '"x\\\\u2028Connections hit: 0"'],
+  ["a paragraph separator", "x\u2029Connections hit: 0", '"x\\\\u2029Connections hit: 0"'],
+  ["a closing quote", 'bob", and nobody else', '"bob\\\\", and nobody else"'],
+  ["emphasis", "**bob** _bob_ ~~bob~~", '"\\*\\*bob\\*\\* \\_bob\\_ \\~\\~bob\\~\\~"'],
+  ["underscores inside words", "bob_the_builder", '"bob_the_builder"'],
+  ["a link", "[bob](javascript:alert(1))", '"\\[bob\\]\\(javascript:alert\\(1\\)\\)"'],
+  ["an image", "![bob](https://192.0.2.1/?x)", '"\\!\\[bob\\]\\(https\\://192.0.2.1/?x\\)"'],
+  ["an address", "see https://bob.example", '"see https\\://bob.example"'],
+  ["an address without a scheme", "WWW.bob.example", '"WWW\\.bob.example"'],
+  ["an address of mail", "bob@mail.example", '"bob\\@mail.example"'],
+  ["the project of Sora Cloud", "bob@project", '"bob@project"'],
+  ["code", "`bob` ```", '"\\`bob\\` \\`\\`\\`"'],
+  ["HTML", "<img src=x onerror=alert(1)>", '"&lt;img src=x onerror=alert\\(1\\)&gt;"'],
+  ["an entity", "&lt;b&gt; &#x202e;", '"&amp;lt;b&amp;gt; &amp;\\#x202e;"'],
+  ["a backslash before what is escaped", "\\\\*bob*", '"\\\\\\\\\\*bob\\*"'],
+  ["a table, a heading and a formula", "a|b # c $d$", '"a\\|b \\# c \\$d\\$"'],
   ["bidi controls", "\u202eecila\u202c", '"\\\\u202eecila\\\\u202c"'],
   ["tag characters", "bob\u{e0041}", '"bob\\\\u{e0041}"'],
   ["65 characters", "w".repeat(65), `"${"w".repeat(64)}…"`],
@@ -135,21 +148,23 @@ test("a channel id, a connection id and a metadata key are quoted and cut in the
     { channel_id: long, connection_id: long, key: `a\nb${long}` },
     [],
   );
-  const cut = `"\\\\u202e\\"${"z".repeat(57)}…"`;
+  const cut = `"\\\\u202e\\\\"${"z".repeat(57)}…"`;
   expect(question.split("\n").slice(1, 4)).toEqual([
     `Channel: ${cut}`,
     `Connection: ${cut}`,
-    `Metadata key: "a\\nb\\\\u202e\\"${"z".repeat(54)}…"`,
+    `Metadata key: "a\\\\nb\\\\u202e\\\\"${"z".repeat(54)}…"`,
   ]);
 });
 
 test.each([
   [{}, "none"],
   [null, "none"],
-  [["a", 1], '"[\\"a\\",1]"'],
-  ["x".repeat(100), `"\\"${"x".repeat(63)}…"`],
+  [["a", 1], '"a list of 2"'],
+  ["x".repeat(100), `"${"x".repeat(64)}…"`],
+  [[[[]]], '"a list of 1"'],
+  [17, '"17"'],
   [{ ["k".repeat(65)]: 1 }, `"${"k".repeat(64)}…"`],
-  [{ "a\nConnections hit: 0": 1 }, '"a\\nConnections hit: 0"'],
+  [{ "a\nConnections hit: 0": 1 }, '"a\\\\nConnections hit: 0"'],
 ])("metadata %j is lost as %s", async (metadata, shown) => {
   const question = await questionFor(
     "sora_delete_signaling_notify_metadata",

@@ -1,10 +1,12 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { afterAll, describe, expect, test } from "vitest";
-import { errorCodes } from "../../src/sora/errors.ts";
+import { describe, expect, test } from "vitest";
+import { refusalCodes } from "../../src/errors.ts";
+import { soraFailureCodes } from "../../src/sora/errors.ts";
 import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 import { calls, each, toolKinds } from "../support/tool-kinds.ts";
 import { json, startUpstream } from "../support/upstream.ts";
+import { afterWholeFile } from "../support/whole-file.ts";
 import { type ExpectedError, failingAnswers, html, once, readsThrice, says } from "./failing-answers.ts";
 
 // What a model sees of each way in which Sora, or what answers in its place, can fail: for a read, a write and a
@@ -15,12 +17,12 @@ const apiKey = "distinctive-key-of-the-matrix-0123456789";
 const notKnown = " It is not known whether Sora carried the call out: look before you send it again.";
 
 const seen = new Set<string>();
-afterAll(() => {
+afterWholeFile(() => {
   const elsewhere = [
     ...["invalid_arguments", "not_configured", "channel_not_allowed", "confirmation_unavailable"],
     ...["declined", "cancelled", "cancelled_by_client"],
   ];
-  const expected = errorCodes.filter((code) => !elsewhere.includes(code));
+  const expected = [...refusalCodes, ...soraFailureCodes].filter((code) => !elsewhere.includes(code));
   expect([...seen].sort(), "codes that these tables lead to").toEqual([...expected].sort());
 });
 

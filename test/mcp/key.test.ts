@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { auditLines } from "../support/audit-file.ts";
+import { personWho } from "../support/person.ts";
 import { startRawUpstream } from "../support/raw-upstream.ts";
 import { errorOf, inProcess, overStdio, type Session } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { calls, toolKinds } from "../support/tool-kinds.ts";
 import { type Answer, json, startUpstream } from "../support/upstream.ts";
 import { says } from "./failing-answers.ts";
@@ -123,5 +127,47 @@ test("what is taken out is marked, and everything around it stays", async () => 
   expect(errorOf(await session.call(calls.write.tool, calls.write.args))).toMatchObject({
     error_type: "not [redacted]!",
     error_reason: [{ "x-[redacted]": "Bearer [redacted]", n: 1 }],
+  });
+});
+
+describe("written by the caller", () => {
+  const args = { channel_id: `c ${apiKey}`, client_id: apiKey };
+  const answer = json([{ connection_id: "C0", client_id: apiKey, role: "sendrecv" }]);
+
+  test("it does not come back in the answer", async () => {
+    const upstream = await startUpstream(answer);
+    const session = await inProcess({ env: env(upstream.url) });
+    const { structuredContent, content } = await session.call("sora_list_channel_connections", {
+      channel_id: args.channel_id,
+    });
+    expect(structuredContent).toMatchObject({ channel_id: "c [redacted]", total: 1 });
+    expectNoKey(JSON.stringify([structuredContent, content]));
+    // What Sora is asked is what the caller wrote.
+    expect(JSON.parse(upstream.requests[0]?.text ?? "")).toEqual({ channel_id: args.channel_id });
+  });
+
+  test("nor in the question to a person, nor in the audit log", async () => {
+    const audit = join(temporaryFolder(), "audit.jsonl");
+    const upstream = await startUpstream(answer);
+    const person = personWho(() => "decline");
+    const asking = { ...env(upstream.url), SORA_CONFIRM: "ask", SORA_AUDIT_LOG: audit };
+    const session = await inProcess({ env: asking, ...person });
+    expectNoKey(JSON.stringify(await session.call("sora_disconnect_client", args)));
+    expect(person.questions).toHaveLength(1);
+    expectNoKey(person.questions.join());
+    expect(person.questions[0]).toContain('Channel: "c \\[redacted\\]"');
+    const long = { ...args, channel_id: `${"c".repeat(220)}${apiKey}` };
+    await session.call("sora_disconnect_client", long);
+    expect(auditLines(audit)).toHaveLength(2);
+    expectNoKey(JSON.stringify(auditLines(audit)));
+    expectNoKey(session.stderr());
+  });
+
+  test("nor in what is said of arguments and tools that do not exist", async () => {
+    const session = await inProcess({ env: env("http://127.0.0.1:9/") });
+    expectNoKey(JSON.stringify(await session.call("sora_push_channel", { [apiKey]: apiKey, channel_id: 1 })));
+    const unknown = await session.call(`sora_${apiKey}`, {}).catch((error: Error) => error.message);
+    expect(unknown).toContain("Unknown tool");
+    expectNoKey(String(unknown));
   });
 });

@@ -7,7 +7,7 @@ import { toolsets, toolsOfKind } from "../contract/index.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
-import { type ValidCall, validCalls } from "../support/valid-calls.ts";
+import { inChannel, type ValidCall, validCalls } from "../support/valid-calls.ts";
 
 // What exists, what may be named, and that nothing is sent while the settings are not in order.
 
@@ -59,22 +59,22 @@ const combinations: { env: Record<string, string>; exists: (call: ValidCall) => 
 
 test.each(combinations.map((row) => ({ ...row, count: namesOf(row.exists).length })))(
   "$env: $count tools are listed, the others cannot be called",
-  async ({ env, exists, count }) => {
+  async ({ env, exists }) => {
     const upstream = await startUpstream(json([]));
     const session = await inProcess({ env: { SORA_API_URL: upstream.url, ...env } });
     const names = await listed(session);
     expect(names).toEqual(namesOf(exists));
     for (const { tool, args } of validCalls.filter((call) => !exists(call))) {
-      await expect(session.call(tool, { channel_id: "sora", ...args, confirm: true })).rejects.toMatchObject({
+      await expect(session.call(tool, { ...args, confirm: true })).rejects.toMatchObject({
         code: -32602,
         message: expect.stringContaining(`Unknown tool: "${tool}". The operator's settings leave it out.`),
       });
     }
     expect(upstream.requests).toEqual([]);
-    for (const { tool, args } of validCalls.filter(exists)) {
-      await session.call(tool, { channel_id: "sora", ...args });
+    for (const { tool, args, requests } of validCalls.filter(exists)) {
+      await session.call(tool, args);
+      expect(upstream.requests.splice(0), tool).toHaveLength(requests.length);
     }
-    expect(upstream.requests).toHaveLength(count);
   },
 );
 
@@ -140,22 +140,25 @@ describe("SORA_CHANNELS", () => {
       ...person,
     });
     const codes: Record<string, string> = {};
-    for (const { tool, kind, args } of validCalls) {
-      const given = { channel_id: "Team-1", ...args, ...(kind === "destructive" && confirm) };
-      const error = errorOf(await session.call(tool, given));
-      codes[tool] = error.code;
+    const naming = validCalls.filter(({ channel }) => channel !== null);
+    const calling = (call: ValidCall, channel: string) =>
+      session.call(call.tool, {
+        ...inChannel(call, channel),
+        ...(call.kind === "destructive" && confirm),
+      });
+    for (const call of naming) {
+      const error = errorOf(await calling(call, "Team-1"));
+      codes[call.tool] = error.code;
       expect(error.message).toContain("SORA_CHANNELS");
       expect(JSON.stringify(error)).not.toMatch(/mine|team/);
     }
-    expect(codes).toEqual(Object.fromEntries(validCalls.map(({ tool }) => [tool, "channel_not_allowed"])));
+    expect(codes).toEqual(Object.fromEntries(naming.map(({ tool }) => [tool, "channel_not_allowed"])));
     expect(upstream.requests).toEqual([]);
     expect(person.questions).toEqual([]);
 
     // The same calls in an allowed channel do reach Sora.
-    for (const { tool, kind, args } of validCalls) {
-      await session.call(tool, { channel_id: "team-1", ...args, ...(kind === "destructive" && confirm) });
-    }
-    expect(upstream.requests.length).toBeGreaterThanOrEqual(validCalls.length);
+    for (const call of naming) await calling(call, "team-1");
+    expect(upstream.requests.length).toBeGreaterThanOrEqual(naming.length);
     expect(person.questions).toHaveLength(env.SORA_CONFIRM ? toolsOfKind("destructive").length : 0);
   });
 
@@ -219,7 +222,7 @@ describe("not_configured: no tool sends anything, asks anybody or looks anything
     });
     expect(await listed(session)).toEqual(namesOf(() => true));
     for (const { tool, kind, args } of validCalls) {
-      const given = { channel_id: "sora", ...args, ...(kind === "destructive" && { confirm: true }) };
+      const given = { ...args, ...(kind === "destructive" && { confirm: true }) };
       const result = await session.call(tool, given);
       expect(errorOf(result)).toMatchObject({
         code: "not_configured",

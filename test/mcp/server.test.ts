@@ -83,3 +83,19 @@ test.each([
   expect(String(error)).not.toMatch(forbidden);
   expect(upstream.requests).toEqual([]);
 });
+
+test.each(validCalls)("before initialize, $tool is carried out: only if it reads", async (call) => {
+  const { tool, kind, args } = call;
+  const upstream = await startUpstream();
+  const server = startRaw([], { SORA_API_URL: upstream.url });
+  const confirmed = { channel_id: "sora", ...args, ...(kind === "destructive" && { confirm: true }) };
+  const { result, error } = await server.ask("tools/call", { name: tool, arguments: confirmed });
+  if (kind === "read") {
+    expect(result).toBeDefined();
+    expect(upstream.requests).toHaveLength(1);
+  } else {
+    expect(error).toEqual({ code: -32600, message: "Send initialize first. Nothing was sent to Sora." });
+    expect(upstream.requests).toHaveLength(0);
+  }
+  server.child.stdin.end();
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ToolError } from "../../src/sora/errors.ts";
+import { SoraFailure } from "../../src/sora/errors.ts";
 import { FailureAfterRedirect, failure } from "../../src/sora/failures.ts";
 
 // In what words a call is said to have failed, for failures that are hard to have for real.
@@ -115,7 +115,7 @@ describe("where the code is found", () => {
 });
 
 describe("what comes first", () => {
-  const answered = new ToolError("server_error", "The Sora API failed (HTTP 500).", { status: 500 });
+  const answered = new SoraFailure("server_error", "The Sora API failed (HTTP 500).", { status: 500 });
 
   test("a cancelled call is cancelled, even when the deadline passed and something else went wrong too", () => {
     for (const error of [answered, coded("ECONNRESET"), coded("CERT_HAS_EXPIRED"), undefined]) {
@@ -133,14 +133,14 @@ describe("what comes first", () => {
   test("an error that says all there is to say passes through as it is", () => {
     expect(failure(answered, usual)).toBe(answered);
     for (const code of ["unauthorized", "forbidden", "sora_error", "rate_limited"] as const) {
-      const clear = new ToolError(code, "said");
+      const clear = new SoraFailure(code, "said");
       expect(failure(clear, { ...usual, effect: "unknown" })).toBe(clear);
     }
   });
 
   test("a write that Sora failed at, or whose answer cannot be read, says that its fate is unknown", () => {
     for (const code of ["server_error", "bad_response"] as const) {
-      const said = failure(new ToolError(code, "said.", { status: 500, hint: "wait" }), {
+      const said = failure(new SoraFailure(code, "said.", { status: 500, hint: "wait" }), {
         ...usual,
         effect: "unknown",
       });

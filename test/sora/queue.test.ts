@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { Queue, unlessAborted } from "../../src/sora/queue.ts";
 
@@ -79,6 +80,18 @@ test("nothing begins for a signal that is aborted already", async () => {
   await expect(queue.run(task(begun, 0).run, aborted)).rejects.toThrow("too late");
   expect(begun).toEqual([]);
   expect(await queue.run(async () => "free", never)).toBe("free");
+});
+
+test("nothing listens to a signal any more once its task ran, at once or after it had waited", async () => {
+  const queue = new Queue(1);
+  const first = task([], 0);
+  const [early, late] = [new AbortController().signal, new AbortController().signal];
+  const listeners = () => [early, late].map((signal) => getEventListeners(signal, "abort").length);
+  const ran = [queue.run(first.run, early), queue.run(async () => {}, late)];
+  expect(listeners()).toEqual([0, 1]);
+  first.end();
+  await Promise.all(ran);
+  expect(listeners()).toEqual([0, 0]);
 });
 
 test("a promise is not waited for when the signal was aborted before", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ToolError } from "../../src/sora/errors.ts";
+import { SoraFailure } from "../../src/sora/errors.ts";
 import { waitBeforeRetry } from "../../src/sora/retry.ts";
 
 // Which outcomes are tried again is counted on real connections in client-retry.test.ts; here is how long to wait.
@@ -68,8 +68,8 @@ describe("failed connections", () => {
 
   test("what is no failed connection is not tried again", () => {
     for (const error of [
-      new ToolError("bad_response", "cut off"),
-      new ToolError("unreachable", "said already", {}, { cause: coded("ECONNREFUSED", "connect") }),
+      new SoraFailure("bad_response", "cut off"),
+      new SoraFailure("unreachable", "said already", {}, { cause: coded("ECONNREFUSED", "connect") }),
       new Error("odd"),
       "text",
       undefined,

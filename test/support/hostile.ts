@@ -51,7 +51,15 @@ export const hostile: readonly Hostile[] = [
   same("spaces", "   \u3000\u00a0  "),
   { name: "half a surrogate pair", text: "half \ud83d pair", shown: "half \\ud83d pair" },
   { name: "the other half", text: "other \ude00 half", shown: "other \\ude00 half" },
-  same("a noncharacter", "non\uffffcharacter"),
+  { name: "a noncharacter", text: "non\uffffcharacter", shown: "non\\uffffcharacter" },
+  {
+    name: "characters that are blank or ignored",
+    text: "a\u3164\u00ad\u034f\u2800b",
+    shown: "a\\u3164\\u00ad\\u034f\\u2800b",
+  },
+  { name: "separators of lines", text: "a\u2028b\u2029c", shown: "a\\u2028b\\u2029c" },
+  { name: "a variation selector behind a letter", text: "bob\ufe0f", shown: "bob\\ufe0f" },
+  same("links that screens make by themselves", "https://192.0.2.1/x www.example.com mallory@example.com"),
   same("combining marks", zalgo),
   same("an emoji of several, joined", "👨‍👩‍👧‍👦 🏳️‍🌈 👩🏽‍💻"),
   same("Persian with a non-joiner", "می‌خواهم"),
@@ -87,4 +95,4 @@ export const hostile: readonly Hostile[] = [
 
 /** No answer and no question holds any of these as they are. */
 export const forbidden =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\udb40[\udc00-\udc7f]/;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffff]|\udb40[\udc00-\udc7f]|\u034f|\w\ufe0f/;

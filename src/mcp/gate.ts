@@ -1,0 +1,39 @@
+import type { SoraClient } from "../sora/client.ts";
+import type { SoraFailure } from "../sora/errors.ts";
+import type { Content, Kind, Sora } from "../tools/tool.ts";
+
+/**
+ * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes. Both throw
+ * {@link SoraFailure}.
+ */
+export class Gate implements Sora {
+  /** The targets of the writes that were sent, or were about to be. */
+  readonly written: string[] = [];
+  readonly #client: Pick<SoraClient, "call">;
+  readonly #kind: Kind;
+  readonly #signal: AbortSignal;
+  #isOpen = false;
+
+  constructor(client: Pick<SoraClient, "call">, kind: Kind, signal: AbortSignal) {
+    this.#client = client;
+    this.#kind = kind;
+    this.#signal = signal;
+  }
+
+  /** Lets writes through. To be called once the policy holds and, of a destructive call, somebody has confirmed it. */
+  open(): void {
+    this.#isOpen = this.#kind !== "read";
+  }
+
+  read(target: string, body: Content): Promise<unknown> {
+    // A call that changes something looks first, and does not wait behind a queue of reads for that.
+    const queue = this.#kind === "read" ? "reads" : "others";
+    return this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
+  }
+
+  async write(target: string, body: Content): Promise<unknown> {
+    if (!this.#isOpen) throw new Error(`${target} was to be sent before the gate was open`);
+    this.written.push(target);
+    return this.#client.call(target, body, { signal: this.#signal, retryable: false });
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  type Affected,
+  type Callable,
+  type Content,
+  callable,
+  type Input,
+  type OutputSchema,
+  type SoraReads,
+} from "./tool.ts";
+
+/** What is said of every API of Sora. */
+interface Entry<Operation extends string, Args> {
+  /** The operation's name in Sora, such as `DisconnectConnection`. */
+  readonly operation: Operation;
+  /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  /** Keys and types are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions. */
+  readonly input: Input<Args>;
+}
+
+interface ReadEntry<Args> {
+  readonly kind: "read";
+  /** Sora's answer as `structuredContent`. Throws `bad_response` on an unusable answer. */
+  readonly shape: (response: unknown, args: NoInfer<Args>) => Content;
+  readonly output?: OutputSchema | undefined;
+}
+
+interface WriteEntry {
+  readonly kind: "write";
+  readonly repeats?: true;
+  readonly overwrites?: true;
+}
+
+interface DestructiveEntry<Args> {
+  readonly kind: "destructive";
+  /** What it would hit. Its `input` has a `confirm`. */
+  readonly affects: (sora: SoraReads, args: NoInfer<Args>) => Promise<Affected>;
+}
+
+/** One API of Sora, as written in the tables of this folder. Everything else is derived from it. */
+export type ApiEntry<Operation extends string, Args> = Entry<Operation, Args> &
+  (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
+
+/** Arguments that steer this server and never reach Sora. */
+export const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
+
+/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
+const destructiveOutput = {
+  type: "object",
+  properties: { status: { type: "string" } },
+  required: ["status"],
+} as const satisfies OutputSchema;
+
+/** An API of Sora: the tool that is one request (https://sora-doc.shiguredo.jp/API). */
+export function api<const Operation extends string, Args extends object>(
+  entry: ApiEntry<Operation, Args>,
+): Callable<Operation> & { readonly target: string } {
+  const target = `Sora_${entry.version}.${entry.operation}`;
+  const tool = callable({
+    ...entry,
+    target,
+    ...(entry.kind === "destructive" && { output: destructiveOutput }),
+    async run(sora, args, given) {
+      // What the caller wrote reaches Sora byte for byte.
+      const body = Object.fromEntries(Object.entries(given).filter(([name]) => !ownArguments.has(name)));
+      if (entry.kind === "read") return entry.shape(await sora.read(target, body), args);
+      return { status: "done", response: await sora.write(target, body) };
+    },
+  });
+  return { ...tool, target };
+}

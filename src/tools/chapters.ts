@@ -1,0 +1,28 @@
+interface Chapter {
+  /** What its tools are about, for the model. */
+  readonly subject: string;
+  /** Its headings in README.md and README.ja.md. */
+  readonly english: string;
+  readonly japanese: string;
+}
+
+/** The chapters of the Sora documents, in the order in which tools are listed. Each is a toolset. */
+export const chapters = {
+  signaling: { subject: "connections", english: "Signaling", japanese: "シグナリング" },
+  push: { subject: "push messages", english: "Push", japanese: "プッシュ通知" },
+  spotlight: { subject: "spotlight", english: "Spotlight", japanese: "スポットライト" },
+  simulcast: { subject: "simulcast", english: "Simulcast", japanese: "サイマルキャスト" },
+  metadata: {
+    subject: "metadata",
+    english: "Notify metadata",
+    japanese: "シグナリング通知メタデータ拡張",
+  },
+  stats: { subject: "statistics", english: "Statistics", japanese: "統計情報" },
+  rtp: { subject: "RTP streams", english: "RTP streams", japanese: "RTP ストリーム" },
+} as const satisfies Readonly<Record<string, Chapter>>;
+
+export type Toolset = keyof typeof chapters;
+
+export const toolsets: readonly Toolset[] = Object.keys(chapters).filter(
+  (name): name is Toolset => name in chapters,
+);

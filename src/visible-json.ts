@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { maxDepth } from "./json.ts";
+import { TooLong, visibleText } from "./text.ts";
+
+const tooDeep = "nested too deep to show";
+
+/** After so many values, which take a few milliseconds, other work has its turn. */
+const valuesPerTurn = 20_000;
+
+/**
+ * A copy of a JSON value that is safe to show, whoever wrote it: hidden characters become visible and the API key is
+ * taken out, in member names too; names that then read the same are numbered; what is nested deeper than 256 levels is
+ * cut off there. Everything else, numbers included, stays as it is. Takes time in proportion to what is shown, and lets
+ * other work go on in between. Throws `TooLong` when it would take more than `longest` characters of JSON, or a few less.
+ */
+export async function visibleJson(
+  value: unknown,
+  redact: (text: string) => string,
+  longest = Number.POSITIVE_INFINITY,
+): Promise<unknown> {
+  let left = longest;
+  let values = 0;
+
+  function take(characters: number): void {
+    left -= characters;
+    if (left < 0) throw new TooLong();
+  }
+
+  function shownText(text: string): string {
+    const shown = visibleText(redact(text), left);
+    // With its quotes.
+    take(shown.length + 2);
+    return shown;
+  }
+
+  function simple(json: unknown): unknown {
+    if (typeof json === "string") return shownText(json);
+    // A digit and a comma.
+    take(2);
+    return json;
+  }
+
+  function* container(json: object, depth: number): Generator<undefined, unknown> {
+    take(2);
+    if (depth === maxDepth) return tooDeep;
+    if (Array.isArray(json)) {
+      const entries: unknown[] = [];
+      for (const entry of json) {
+        if (++values % valuesPerTurn === 0) yield;
+        entries.push(isContainer(entry) ? yield* container(entry, depth + 1) : simple(entry));
+      }
+      return entries;
+    }
+    const members: Record<string, unknown> = {};
+    const numbered = numbering(members);
+    // Not Object.entries: of an object with very many members it takes a third of a second at once.
+    for (const name of Object.keys(json)) {
+      if (++values % valuesPerTurn === 0) yield;
+      const shown = numbered(shownText(name));
+      const member: unknown = Reflect.get(json, name);
+      const value = isContainer(member) ? yield* container(member, depth + 1) : simple(member);
+      if (shown !== "__proto__") members[shown] = value;
+      else
+        Object.defineProperty(members, shown, {
+          value,
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+    }
+    return members;
+  }
+
+  if (!isContainer(value)) return simple(value);
+  const visiting = container(value, 0);
+  for (;;) {
+    const { done, value: shown } = visiting.next();
+    if (done) return shown;
+    await nextTurn();
+  }
+}
+
+function isContainer(json: unknown): json is object {
+  return typeof json === "object" && json !== null;
+}
+
+/** Gives a name that is taken the next number that is free. It goes on from the last one, lest very many take ages. */
+function numbering(taken: object): (name: string) => string {
+  let last: Map<string, number> | undefined;
+  return (name) => {
+    if (!Object.hasOwn(taken, name)) return name;
+    last ??= new Map();
+    let number = last.get(name) ?? 1;
+    do number += 1;
+    while (Object.hasOwn(taken, `${name} (${number})`));
+    last.set(name, number);
+    return `${name} (${number})`;
+  };
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { Gate } from "../../src/mcp/gate.ts";
+import { SoraClient } from "../../src/sora/client.ts";
+import { noProxy, readTarget, writeTarget } from "../support/sora.ts";
+import { json, startUpstream } from "../support/upstream.ts";
+
+async function gateOf(kind: "read" | "write" | "destructive") {
+  const upstream = await startUpstream(json({ done: true }));
+  const url = new URL(upstream.url);
+  const client = new SoraClient({ url, timeoutMs: 5000, userAgent: "sora-labo-mcp/test", proxy: noProxy });
+  return { upstream, client, gate: new Gate(client, kind, new AbortController().signal) };
+}
+
+test.each(["read", "write", "destructive"] as const)(
+  "a %s may read before its gate is open",
+  async (kind) => {
+    const { upstream, client, gate } = await gateOf(kind);
+    expect(await gate.read(readTarget, { channel_id: "c" })).toEqual({ done: true });
+    expect(upstream.requests.map(({ target, text }) => [target, text])).toEqual([
+      [readTarget, '{"channel_id":"c"}'],
+    ]);
+    expect(gate.written).toEqual([]);
+    await client.close();
+  },
+);
+
+test.each([
+  ["read", false],
+  ["read", true],
+  ["write", false],
+  ["destructive", false],
+] as const)("a %s, opened: %s, cannot write", async (kind, opened) => {
+  const { upstream, client, gate } = await gateOf(kind);
+  if (opened) gate.open();
+  await expect(gate.write(writeTarget, {})).rejects.toThrow("before the gate was open");
+  expect(upstream.requests).toEqual([]);
+  expect(gate.written).toEqual([]);
+  await client.close();
+});
+
+test.each(["write", "destructive"] as const)(
+  "a %s writes once its gate is open, and it is counted",
+  async (kind) => {
+    const { upstream, client, gate } = await gateOf(kind);
+    gate.open();
+    expect(await gate.write(writeTarget, { n: 1 })).toEqual({ done: true });
+    await gate.write(writeTarget, { n: 2 });
+    expect(gate.written).toEqual([writeTarget, writeTarget]);
+    expect(upstream.requests.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
+    await client.close();
+  },
+);

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { longestBlock } from "../support/event-loop.ts";
+import { personWho } from "../support/person.ts";
+import { errorOf, inProcess } from "../support/session.ts";
+import { startUpstream } from "../support/upstream.ts";
+
+// What one participant may write so that a call about others fails, hangs or says less.
+
+const look = "Sora_20201013.ListChannelConnections";
+const victim = { connection_id: "C1", client_id: "victim", role: "sendrecv", event_metadata: { name: "V" } };
+const mallory = { connection_id: "C0", client_id: "mallory", role: "sendrecv" };
+
+/** A Sora that answers with this text to every read and with {} to every write, as it stands. */
+async function sora(text: string, options: { confirm?: "ask" } & Partial<ReturnType<typeof personWho>> = {}) {
+  const { confirm = "flag", ...person } = options;
+  const upstream = await startUpstream(({ target }, response) =>
+    response.end(/\.(List|Get)/.test(target) ? text : "{}"),
+  );
+  const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: confirm };
+  return { upstream, session: await inProcess({ env, ...person }) };
+}
+
+function nested(levels: number): string {
+  return "[".repeat(levels) + "]".repeat(levels);
+}
+
+/** A list of the two, with JSON text in the place of Mallory's event_metadata. */
+function listWith(eventMetadata: string): string {
+  const [start, end] = JSON.stringify([{ ...mallory, event_metadata: "?" }, victim]).split('"?"');
+  return start + eventMetadata + end;
+}
+
+describe.each([300, 1_000_000])("event_metadata nested %i deep", (levels) => {
+  test("cuts only itself, in the list", async () => {
+    const { session } = await sora(listWith(nested(levels)));
+    const { structuredContent } = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+    expect(structuredContent).toMatchObject({ total: 2, connections: [mallory, victim] });
+    const text = JSON.stringify(structuredContent);
+    expect(text.match(/nested too deep to show/g)).toHaveLength(1);
+  });
+
+  test("in previews nothing is missing", async () => {
+    const { session } = await sora(listWith(nested(levels)));
+    const { structuredContent } = await session.call("sora_disconnect_channel", { channel_id: "sora" });
+    expect(structuredContent).toMatchObject({ status: "confirmation_required", would_affect: { total: 2 } });
+  });
+
+  test("its owner can be disconnected, by a person too", async () => {
+    const { upstream, session } = await sora(listWith(nested(levels)), {
+      confirm: "ask",
+      ...personWho(() => "accept"),
+    });
+    const args = { channel_id: "sora", client_id: "mallory" };
+    const { structuredContent } = await session.call("sora_disconnect_client", args);
+    expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
+    expect(upstream.requests.at(-1)?.target).toBe("Sora_20151104.DisconnectClient");
+  });
+
+  test("as metadata, they can be read and deleted", async () => {
+    const { session } = await sora(`{"a":${nested(levels)},"b":1}`);
+    const one = { channel_id: "sora", connection_id: "C0" };
+    const got = await session.call("sora_get_signaling_notify_metadata", one);
+    expect(got.structuredContent).toMatchObject({ metadata: { b: 1 } });
+    const preview = await session.call("sora_delete_signaling_notify_metadata", one);
+    expect(preview.structuredContent).toMatchObject({ would_affect: { metadata: { b: 1 } } });
+  });
+});
+
+test("an error that is nested too deep keeps its code and type", async () => {
+  const upstream = await startUpstream((_request, response) =>
+    response.writeHead(400).end(`{"error_type":"A","error_reason":${nested(100_000)}}`),
+  );
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+  const error = errorOf(await session.call("sora_push_channel", { channel_id: "sora", data: {} }));
+  expect(error).toMatchObject({ code: "sora_error", error_type: "A" });
+  expect(JSON.stringify(error.error_reason)).toContain("nested too deep to show");
+});
+
+test("1,500 member names that read the same are all shown, each under another name", async () => {
+  const forms = ["\u200b", "\\u200b"];
+  const names = Array.from({ length: 1500 }, (_, index) =>
+    Array.from({ length: 11 }, (_, bit) => forms[(index >> bit) & 1]).join(""),
+  );
+  const event_metadata = Object.fromEntries(names.map((name, index) => [name, index]));
+  const { session } = await sora(listWith(JSON.stringify(event_metadata)));
+  const startedAt = performance.now();
+  const { structuredContent } = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+  // It took 12 seconds once, with nothing else going on.
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+  const [shown] = (structuredContent as { connections: { event_metadata: object }[] }).connections;
+  expect(Object.values(shown?.event_metadata ?? {})).toEqual(names.map((_, index) => index));
+});
+
+describe("8 MB of legal JSON hold up nothing else for more than half a second beyond JSON.parse", () => {
+  afterEach(() => vi.restoreAllMocks());
+  const rows = (count: number, row: (index: number) => string) =>
+    `[${Array.from({ length: count }, (_, index) => row(index)).join(",")}]`;
+  const list = ["sora_list_channel_connections", { channel_id: "sora", limit: 500 }] as const;
+  const one = ["sora_get_signaling_notify_metadata", { channel_id: "sora", connection_id: "C0" }] as const;
+  const preview = ["sora_disconnect_channel", { channel_id: "sora" }] as const;
+  const stats = ["sora_list_channel_user_agent_stats", { channel_id: "sora", types: ["codec"] }] as const;
+  const shuffled = (index: number) => (index * 7919) % 380_000;
+  const cases: [string, readonly [string, Record<string, unknown>], string][] = [
+    ["empty lists, as a list", list, rows(2_600_000, () => "[]")],
+    ["empty objects, as metadata", one, rows(2_600_000, () => "{}")],
+    ["empty lists, as metadata that just fit", one, rows(1_500_000, () => "[]")],
+    ["numbers, as statistics", stats, rows(3_900_000, () => "0")],
+    ["connections in no order", list, rows(380_000, (index) => `{"created_time":${shuffled(index)}}`)],
+    ["connections that would be hit", preview, rows(250_000, (index) => `{"connection_id":"C${index}"}`)],
+    ["names", one, `{${rows(380_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`],
+    ["hidden characters", one, `"${"\u200b".repeat(2_600_000)}"`],
+    ["hidden characters, escaped", one, `"${"\\u200b".repeat(1_300_000)}"`],
+    ["texts with hidden characters", one, rows(1_300_000, () => '"\u200b"')],
+  ];
+  test.each(cases)("%s", async (_name, [tool, args], text) => {
+    const { session } = await sora(text);
+    await session.call("sora_get_stats_connection", { channel_id: "sora", connection_id: "C0" });
+    // The parsing of this very answer is what does not count.
+    let parsing = 0;
+    const { parse } = JSON;
+    vi.spyOn(JSON, "parse").mockImplementation((json, reviver) => {
+      const startedAt = performance.now();
+      const value = parse(json, reviver);
+      parsing = Math.max(parsing, performance.now() - startedAt);
+      return value;
+    });
+    const block = await longestBlock(() => session.call(tool, args));
+    expect(Math.round(block - parsing)).toBeLessThan(500);
+  });
+});
+
+test("a Sora that lists a row without an id, or one twice, is no reason to refuse", async () => {
+  const { session, upstream } = await sora(JSON.stringify([victim, victim, {}]), {
+    confirm: "ask",
+    ...personWho(() => "accept"),
+  });
+  const { structuredContent } = await session.call("sora_disconnect_channel", { channel_id: "sora" });
+  expect(structuredContent).toMatchObject({ status: "done" });
+  expect(upstream.requests.map(({ target }) => target).slice(0, 2)).toEqual([look, look]);
+});
