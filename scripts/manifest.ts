@@ -1,5 +1,7 @@
 import type { catalog } from "../src/mcp/catalog.ts";
-import type { Setting } from "../src/settings/config.ts";
+import type { Setting } from "../src/settings/settings.ts";
+import { japaneseBundle, longDescription } from "./texts/bundle.ts";
+import { japaneseTools } from "./texts/japanese-tools.ts";
 
 interface PackageJson {
   readonly name: string;
@@ -28,7 +30,7 @@ export function manifest(
     display_name: "Sora Labo MCP",
     version,
     description,
-    long_description: longDescription(tools),
+    long_description: longDescription,
     author: { name: author },
     license,
     keywords,
@@ -53,6 +55,17 @@ export function manifest(
   };
 }
 
+/** Its Japanese, which Claude Desktop takes from a file of its own; the form's texts cannot be translated. */
+export function japaneseManifest(tools: typeof catalog) {
+  return {
+    ...japaneseBundle,
+    tools: tools.map(({ listed, operation }) => ({
+      name: listed.name,
+      description: japaneseTools[operation],
+    })),
+  };
+}
+
 /** `SORA_API_KEY` is asked for as `api_key`. */
 function fieldOf(variable: string): string {
   return variable.replace(/^SORA_/, "").toLowerCase();
@@ -67,16 +80,6 @@ function field({ title, help, defaultValue, fallback, isSwitch, isFile, range, s
   if (range) return { type: "number", ...asked, default: defaultValue, min: range[0], max: range[1] };
   if (isFile) return { type: "file", ...asked };
   if (secret) return { type: "string", ...asked, sensitive: true };
-  // Without a default Claude Desktop hands over the placeholder itself, and the log would warn of it at every start.
+  // So that an app hands over an empty text: without a default it would be the placeholder. Both count as unset.
   return { type: "string", ...asked, default: "" };
-}
-
-function longDescription(tools: typeof catalog): string {
-  const reads = tools.filter(({ kind }) => kind === "read").length;
-  return [
-    `Lets an assistant see and steer what goes on in the channels of a WebRTC SFU [Sora](https://sora.shiguredo.jp/), Shiguredo's media server: ${tools.length} tools, one for each HTTP API, to list connections, push messages, steer spotlight and simulcast, edit metadata, read statistics and disconnect people.`,
-    "**To try it**, turn on *Sandbox*: a Sora that is simulated inside the extension. It needs no key and no network.",
-    "**For real**, set *API URL* to your Sora Cloud project or your own Sora, or leave it empty for Sora Labo. Sora Labo and Sora Cloud need an *API key*; the key is sent to that address and nowhere else.",
-    `**To stay safe**, *Read only* leaves the ${reads} tools that change nothing, and *Toolsets* and *Channels* limit the rest. Disconnecting and deleting only show what they would hit until they are confirmed. *Audit log* keeps one line for every call that changes something.`,
-  ].join("\n\n");
 }

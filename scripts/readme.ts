@@ -1,29 +1,30 @@
+import { refusalCodes } from "../src/errors.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
-import type { settings } from "../src/settings/config.ts";
-import { type ErrorCode, errorCodes } from "../src/sora/errors.ts";
-import { type Kind, type Toolset, toolsets } from "../src/tools/tool.ts";
-import { type Counts, withCounts } from "./counts.ts";
+import type { settings } from "../src/settings/settings.ts";
+import { soraFailureCodes } from "../src/sora/errors.ts";
+import { chapters, toolsets } from "../src/tools/chapters.ts";
+import type { Kind } from "../src/tools/tool.ts";
+
+type Entry = (typeof catalog)[number];
+
+const errorCodes = [...refusalCodes, ...soraFailureCodes];
 
 /** What the generated tables of a README say in one language. A new setting, tool or error code is missed here by its type. */
 export interface Texts {
+  readonly language: "english" | "japanese";
   readonly heads: {
     readonly tools: readonly [tool: string, kind: string, description: string];
     readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
     readonly errors: readonly [code: string, happened: string, todo: string];
   };
-  readonly counts: Counts;
   readonly kinds: Readonly<Record<Kind, string>>;
-  readonly toolsets: Readonly<Record<Toolset, string>>;
-  readonly tool: (listed: (typeof catalog)[number]["listed"]) => string;
+  readonly tool: (entry: Entry) => string;
   /** A fallback where it is a phrase; what stands in the code is the same in every language. */
   readonly settings: Readonly<Record<keyof typeof settings, { help: string; fallback?: string }>>;
-  readonly errors: Readonly<Record<ErrorCode, { happened: string; todo: string }>>;
+  readonly errors: Readonly<Record<(typeof errorCodes)[number], { happened: string; todo: string }>>;
 }
 
-/**
- * A README with its tables and the numbers of tools as the code has them now. A table stands between
- * `<!-- name:begin -->` and `<!-- name:end -->`.
- */
+/** A README with its tables as the code has them now. Each stands between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function upToDate(
   readme: string,
   texts: Texts,
@@ -34,14 +35,11 @@ export function upToDate(
     settings: settingTable(code.settings, texts),
     errors: errorTable(texts),
   };
-  return Object.entries(tables).reduce(
-    (text, [name, table]) => {
-      const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
-      const [, after] = split(rest, `<!-- ${name}:end -->`);
-      return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
-    },
-    withCounts(readme, texts.counts, code.tools),
-  );
+  return Object.entries(tables).reduce((text, [name, table]) => {
+    const [before, rest] = split(text, `<!-- ${name}:begin -->\n`);
+    const [, after] = split(rest, `<!-- ${name}:end -->`);
+    return `${before}<!-- ${name}:begin -->\n${table}\n<!-- ${name}:end -->${after}`;
+  }, readme);
 }
 
 function split(text: string, mark: string): [before: string, after: string] {
@@ -50,13 +48,13 @@ function split(text: string, mark: string): [before: string, after: string] {
   return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-function toolTables(tools: typeof catalog, { heads, kinds, toolsets: chapters, tool }: Texts): string {
+function toolTables(tools: readonly Entry[], { language, heads, kinds, tool }: Texts): string {
   return toolsets
     .map((toolset) => {
       const rows = tools
         .filter((entry) => entry.toolset === toolset)
-        .map(({ listed, kind }) => [code(listed.name), kinds[kind], tool(listed)]);
-      return `**${chapters[toolset]}** (${code(toolset)})\n\n${table(heads.tools, rows)}`;
+        .map((entry) => [code(entry.listed.name), kinds[entry.kind], tool(entry)]);
+      return `**${chapters[toolset][language]}** (${code(toolset)})\n\n${table(heads.tools, rows)}`;
     })
     .join("\n\n");
 }

@@ -1,28 +1,16 @@
-import { settings } from "../../src/settings/config.ts";
+import { settings } from "../../src/settings/settings.ts";
 import type { Texts } from "../readme.ts";
 
 /** The texts of README.md. What tools and settings are is said in the code itself. */
 export const english: Texts = {
+  language: "english",
   heads: {
     tools: ["tool", "kind", "what it does"],
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
   },
-  counts: {
-    tools: [/\d+(?= tools that list)/, /(?<=^- The )\d+(?= APIs)/m, /(?<=some of the )\d+(?= are)/],
-    reads: [/(?<=`SORA_READ_ONLY=true` \| )\d+(?= tools)/],
-  },
   kinds: { read: "read", write: "write", destructive: "destructive" },
-  toolsets: {
-    signaling: "Signaling",
-    push: "Push",
-    spotlight: "Spotlight",
-    simulcast: "Simulcast",
-    metadata: "Notify metadata",
-    stats: "Statistics",
-    rtp: "RTP streams",
-  },
-  tool: ({ description }) => description,
+  tool: ({ listed }) => listed.description,
   settings,
   errors: {
     invalid_arguments: {

@@ -1,35 +1,18 @@
-import japaneseManifest from "../../mcpb-resources/ja-JP.json";
-import { timeoutRange } from "../../src/settings/config.ts";
+import { timeoutRange } from "../../src/settings/settings.ts";
+import { toolsets } from "../../src/tools/chapters.ts";
 import type { Texts } from "../readme.ts";
+import { japaneseTools } from "./japanese-tools.ts";
 
-const descriptions = new Map(japaneseManifest.tools.map(({ name, description }) => [name, description]));
-
-/** The texts of README.ja.md. What tools do is said where Claude Desktop reads it too. */
+/** The texts of README.ja.md. */
 export const japanese: Texts = {
+  language: "japanese",
   heads: {
     tools: ["ツール", "種別", "内容"],
     settings: ["環境変数", "フラグ", "既定値", "意味"],
     errors: ["コード", "何が起きたか", "どうすればよいか"],
   },
-  counts: {
-    tools: [/\d+(?= 個のツールで)/, /(?<=^- )\d+(?= 個の API)/m, /\d+(?= 個のうち)/],
-    reads: [/(?<=ツールは )\d+(?= 個だけ)/],
-  },
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
-  toolsets: {
-    signaling: "シグナリング",
-    push: "プッシュ通知",
-    spotlight: "スポットライト",
-    simulcast: "サイマルキャスト",
-    metadata: "シグナリング通知メタデータ拡張",
-    stats: "統計情報",
-    rtp: "RTP ストリーム",
-  },
-  tool({ name }) {
-    const description = descriptions.get(name);
-    if (description === undefined) throw new Error(`mcpb-resources/ja-JP.json does not describe ${name}`);
-    return description;
-  },
+  tool: ({ operation }) => japaneseTools[operation],
   settings: {
     apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です" },
     apiKeyFile: { help: "API キーを書いたファイル。API キーが設定されていないときに使われます" },
@@ -40,7 +23,7 @@ export const japanese: Texts = {
     },
     readOnly: { help: "何かを変更するツールをすべて除きます" },
     toolsets: {
-      help: "使うツールセットをカンマ区切りで指定します: `signaling`, `push`, `spotlight`, `simulcast`, `metadata`, `stats`, `rtp`",
+      help: `使うツールセットをカンマ区切りで指定します: ${toolsets.map((name) => `\`${name}\``).join(", ")}`,
     },
     channels: { help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します" },
     confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },

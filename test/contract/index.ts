@@ -18,9 +18,12 @@ const chapters: Readonly<Record<string, readonly ContractRow[]>> = {
 };
 export const toolsets = Object.keys(chapters);
 
-/** All APIs, each with the chapter in which it stands. */
+/** All tools, each with the chapter in which it stands and with every call, also where it is one that the row has already. */
 export const contract = Object.entries(chapters).flatMap(([toolset, rows]) =>
-  rows.map((row) => ({ ...row, toolset })),
+  rows.map((row) => {
+    const { least, confirmed = least, full = confirmed } = row;
+    return { ...row, toolset, confirmed, full };
+  }),
 );
 
 /** The names of the tools of one kind. */

@@ -1,4 +1,4 @@
-import { type ContractRow, channel_id, confirmed, connection_id, done } from "./row.ts";
+import { type ContractRow, channel_id, connection_id, done, doneByFlag, wouldAffect } from "./row.ts";
 
 const one = { channel_id, connection_id };
 const metadata = { example_key_1: "example_value_1", example_key_2: ["値", null, { deep: 1 }] };
@@ -11,7 +11,8 @@ const items = [
     metadata: "text",
   },
 ];
-const lookUp = {
+const list = { target: "Sora_20201124.ListSignalingNotifyMetadata", body: { channel_id }, answer: items };
+const get = {
   target: "Sora_20201124.GetSignalingNotifyMetadata",
   body: one,
   answer: { abc: 10, def: null },
@@ -20,63 +21,138 @@ const lookUp = {
 export const metadataRows: readonly ContractRow[] = [
   {
     tool: "sora_list_signaling_notify_metadata",
-    target: "Sora_20201124.ListSignalingNotifyMetadata",
     kind: "read",
-    least: { channel_id },
-    ours: { limit: 500, offset: 1 },
+    channel: "channel_id",
     defaultLimit: 50,
-    answer: items,
-    gives: { channel_id, total: 2, offset: 0, items },
-    givesWithOurs: { channel_id, total: 2, offset: 1, items: items.slice(1) },
+    least: {
+      args: { channel_id },
+      requests: [list],
+      gives: { channel_id, total: 2, offset: 0, items },
+    },
+    full: {
+      args: { channel_id, limit: 500, offset: 1 },
+      requests: [list],
+      gives: { channel_id, total: 2, offset: 1, items: items.slice(1) },
+    },
   },
   {
     tool: "sora_get_signaling_notify_metadata",
-    target: "Sora_20201124.GetSignalingNotifyMetadata",
     kind: "read",
-    least: one,
-    answer: { abc: 10 },
-    gives: { metadata: { abc: 10 } },
+    channel: "channel_id",
+    least: { args: one, requests: [get], gives: { metadata: { abc: 10, def: null } } },
   },
   {
     tool: "sora_put_signaling_notify_metadata",
-    target: "Sora_20201124.PutSignalingNotifyMetadata",
     kind: "write",
     effect: "overwrites",
-    least: { ...one, metadata },
-    full: { ...one, metadata, push: false },
-    answer: metadata,
-    gives: done(metadata),
+    channel: "channel_id",
+    least: {
+      args: { ...one, metadata },
+      requests: [
+        {
+          target: "Sora_20201124.PutSignalingNotifyMetadata",
+          body: { ...one, metadata },
+          answer: metadata,
+        },
+      ],
+      gives: done(metadata),
+    },
+    full: {
+      args: { ...one, metadata, push: false },
+      requests: [
+        {
+          target: "Sora_20201124.PutSignalingNotifyMetadata",
+          body: { ...one, metadata, push: false },
+          answer: metadata,
+        },
+      ],
+      gives: done(metadata),
+    },
   },
   {
     tool: "sora_delete_signaling_notify_metadata",
-    target: "Sora_20201124.DeleteSignalingNotifyMetadata",
     kind: "destructive",
-    least: one,
-    full: { ...one, push: true },
-    ours: { confirm: true },
-    answer: {},
-    gives: confirmed({}),
-    preview: { ...lookUp, would_affect: { metadata: { abc: 10, def: null } } },
+    channel: "channel_id",
+    least: {
+      args: one,
+      requests: [get],
+      gives: wouldAffect({ metadata: { abc: 10, def: null } }),
+    },
+    confirmed: {
+      args: { ...one, confirm: true },
+      requests: [{ target: "Sora_20201124.DeleteSignalingNotifyMetadata", body: one, answer: {} }],
+      gives: doneByFlag({}),
+    },
+    full: {
+      args: { ...one, push: true, confirm: true },
+      requests: [
+        {
+          target: "Sora_20201124.DeleteSignalingNotifyMetadata",
+          body: { ...one, push: true },
+          answer: {},
+        },
+      ],
+      gives: doneByFlag({}),
+    },
   },
   {
     tool: "sora_put_signaling_notify_metadata_item",
-    target: "Sora_20201124.PutSignalingNotifyMetadataItem",
     kind: "write",
     effect: "overwrites",
-    least: { ...one, key: "abc", value: null },
-    full: { ...one, key: "abc", value: "efg", push: true },
-    answer: { abc: "efg" },
-    gives: done({ abc: "efg" }),
+    channel: "channel_id",
+    least: {
+      args: { ...one, key: "abc", value: null },
+      requests: [
+        {
+          target: "Sora_20201124.PutSignalingNotifyMetadataItem",
+          body: { ...one, key: "abc", value: null },
+          answer: { abc: null },
+        },
+      ],
+      gives: done({ abc: null }),
+    },
+    full: {
+      args: { ...one, key: "abc", value: "efg", push: true },
+      requests: [
+        {
+          target: "Sora_20201124.PutSignalingNotifyMetadataItem",
+          body: { ...one, key: "abc", value: "efg", push: true },
+          answer: { abc: "efg" },
+        },
+      ],
+      gives: done({ abc: "efg" }),
+    },
   },
   {
     tool: "sora_delete_signaling_notify_metadata_item",
-    target: "Sora_20201124.DeleteSignalingNotifyMetadataItem",
     kind: "destructive",
-    least: { ...one, key: "abc" },
-    full: { ...one, key: "abc", push: false },
-    ours: { confirm: true },
-    answer: {},
-    gives: confirmed({}),
-    preview: { ...lookUp, would_affect: { metadata: { abc: 10 } } },
+    channel: "channel_id",
+    least: {
+      args: { ...one, key: "abc" },
+      requests: [get],
+      gives: wouldAffect({ metadata: { abc: 10 } }),
+    },
+    confirmed: {
+      args: { ...one, key: "abc", confirm: true },
+      requests: [
+        {
+          target: "Sora_20201124.DeleteSignalingNotifyMetadataItem",
+          body: { ...one, key: "abc" },
+          answer: {},
+        },
+      ],
+      gives: doneByFlag({}),
+    },
+    full: {
+      args: { ...one, key: "abc", push: false, confirm: true },
+      requests: [
+        {
+          target: "Sora_20201124.DeleteSignalingNotifyMetadataItem",
+          body: { ...one, key: "abc", push: false },
+          answer: {},
+        },
+      ],
+      gives: doneByFlag({}),
+    },
   },
 ];

@@ -11,38 +11,50 @@ const gives = done(answer);
 export const push: readonly ContractRow[] = [
   {
     tool: "sora_push_channel",
-    target: "Sora_20160711.PushChannel",
     kind: "write",
     effect: "repeats",
-    least: { channel_id, data },
-    answer,
-    gives,
+    channel: "channel_id",
+    least: {
+      args: { channel_id, data },
+      requests: [{ target: "Sora_20160711.PushChannel", body: { channel_id, data }, answer }],
+      gives,
+    },
   },
   {
     tool: "sora_push_client",
-    target: "Sora_20160711.PushClient",
     kind: "write",
     effect: "repeats",
-    least: { channel_id, client_id, data },
-    answer,
-    gives,
+    channel: "channel_id",
+    least: {
+      args: { channel_id, client_id, data },
+      requests: [{ target: "Sora_20160711.PushClient", body: { channel_id, client_id, data }, answer }],
+      gives,
+    },
   },
   {
     tool: "sora_push_connection",
-    target: "Sora_20160711.PushConnection",
     kind: "write",
     effect: "repeats",
-    least: { channel_id, connection_id, data },
-    answer,
-    gives,
+    channel: "channel_id",
+    least: {
+      args: { channel_id, connection_id, data },
+      requests: [
+        { target: "Sora_20160711.PushConnection", body: { channel_id, connection_id, data }, answer },
+      ],
+      gives,
+    },
   },
   {
     tool: "sora_push_channel_by_role",
-    target: "Sora_20201120.PushChannelByRole",
     kind: "write",
     effect: "repeats",
-    least: { channel_id, role: "sendonly", data },
-    answer,
-    gives,
+    channel: "channel_id",
+    least: {
+      args: { channel_id, role: "sendonly", data },
+      requests: [
+        { target: "Sora_20201120.PushChannelByRole", body: { channel_id, role: "sendonly", data }, answer },
+      ],
+      gives,
+    },
   },
 ];

@@ -1,37 +1,40 @@
 type Json = Readonly<Record<string, unknown>>;
 
+/** One request as it must reach Sora, its members in this order, and what Sora answers to it. */
+interface ExpectedRequest {
+  readonly target: string;
+  readonly body: Json;
+  readonly answer: unknown;
+}
+
+/** One call: what a client asks, all that must then reach Sora, in this order, and the `structuredContent` of it. */
+export interface Exchange {
+  readonly args: Json;
+  readonly requests: readonly ExpectedRequest[];
+  readonly gives: Json;
+}
+
 /**
- * One API, worked out by hand from Sora's documentation and never from the tool table: what a client may ask, what must
- * then reach Sora, and what the client gets back for Sora's answer.
+ * One tool, worked out by hand from Sora's documentation and never from the tool table. Arguments stand in the order of
+ * the documentation, those that only steer this server behind them.
  */
 export interface ContractRow {
   readonly tool: string;
-  readonly target: string;
   readonly kind: "read" | "write" | "destructive";
   /** Of a write: whether it takes effect anew each time, or replaces what was there. */
   readonly effect?: "repeats" | "overwrites";
   /** The release that deprecates or removes the API, and what comes in its place. */
   readonly ends?: { readonly release: string; readonly successor: string };
-  /** The keys that Sora requires and no other, in the order of the documentation. */
-  readonly least: Json;
-  /** Every key that Sora knows; left out when all of them are required. */
-  readonly full?: Json;
-  /** Arguments that steer this server and must not reach Sora. */
-  readonly ours?: Json;
+  /** The argument that names its channel, if it names one. */
+  readonly channel: string | null;
   /** How many entries of a long list are shown to a call that has no `limit`. */
   readonly defaultLimit?: number;
-  readonly answer: unknown;
-  /** `structuredContent` for that answer. */
-  readonly gives: Json;
-  /** The same when the call also has `ours`, where that makes a difference. */
-  readonly givesWithOurs?: Json;
-  /** Of a destructive tool: the read that stands in for the call while it is not confirmed. */
-  readonly preview?: {
-    readonly target: string;
-    readonly body: Json;
-    readonly answer: unknown;
-    readonly would_affect: Json;
-  };
+  /** A call with the arguments that are required and no other. */
+  readonly least: Exchange;
+  /** Of a destructive tool, which without it only looks: the same call with `confirm`. */
+  readonly confirmed?: Exchange;
+  /** A call with every argument that there is; left out when it would be the one before. */
+  readonly full?: Exchange;
 }
 
 export const channel_id = "sora";
@@ -44,6 +47,12 @@ export function done(response: unknown): Json {
   return { status: "done", response };
 }
 
-export function confirmed(response: unknown): Json {
+export function doneByFlag(response: unknown): Json {
   return { status: "done", response, confirmed_by: "flag" };
+}
+
+export function wouldAffect(would_affect: Json): Json {
+  const next =
+    "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.";
+  return { status: "confirmation_required", would_affect, next };
 }

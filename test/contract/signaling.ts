@@ -1,7 +1,6 @@
-import { type ContractRow, channel_id, client_id, confirmed, connection_id } from "./row.ts";
+import { type ContractRow, channel_id, client_id, connection_id, doneByFlag, wouldAffect } from "./row.ts";
 
 const reason = { spam: "egg", count: 2, nested: { list: [1, null, "理由"] } };
-const ours = { confirm: true };
 
 // In the form of the Sora releases of 2022 and of 2025.
 const sender = {
@@ -42,78 +41,126 @@ const viewerHit = {
   client_id: "E35JE7KG694H3F5NZ304AG3R74",
   role: "recvonly",
 };
-const lookUp = {
+const list = {
   target: "Sora_20201013.ListChannelConnections",
   body: { channel_id },
   answer: [sender, viewer],
 };
+const client = { channel_id, client_id };
+const connection = { channel_id, connection_id };
+const viewers = { channel_id, role: "recvonly" };
 
 export const signaling: readonly ContractRow[] = [
   {
     tool: "sora_disconnect_channel",
-    target: "Sora_20151104.DisconnectChannel",
     kind: "destructive",
-    least: { channel_id },
-    full: { channel_id, reason },
-    ours,
-    answer: { channel_id },
-    gives: confirmed({ channel_id }),
-    preview: { ...lookUp, would_affect: { total: 2, connections: [senderHit, viewerHit] } },
+    channel: "channel_id",
+    least: {
+      args: { channel_id },
+      requests: [list],
+      gives: wouldAffect({ total: 2, connections: [senderHit, viewerHit] }),
+    },
+    confirmed: {
+      args: { channel_id, confirm: true },
+      requests: [{ target: "Sora_20151104.DisconnectChannel", body: { channel_id }, answer: { channel_id } }],
+      gives: doneByFlag({ channel_id }),
+    },
+    full: {
+      args: { channel_id, reason, confirm: true },
+      requests: [
+        { target: "Sora_20151104.DisconnectChannel", body: { channel_id, reason }, answer: { channel_id } },
+      ],
+      gives: doneByFlag({ channel_id }),
+    },
   },
   {
     tool: "sora_disconnect_client",
-    target: "Sora_20151104.DisconnectClient",
     kind: "destructive",
-    least: { channel_id, client_id },
-    full: { channel_id, client_id, reason },
-    ours,
-    answer: { channel_id, client_id },
-    gives: confirmed({ channel_id, client_id }),
-    preview: { ...lookUp, would_affect: { total: 1, connections: [senderHit] } },
+    channel: "channel_id",
+    least: {
+      args: client,
+      requests: [list],
+      gives: wouldAffect({ total: 1, connections: [senderHit] }),
+    },
+    confirmed: {
+      args: { ...client, confirm: true },
+      requests: [{ target: "Sora_20151104.DisconnectClient", body: client, answer: client }],
+      gives: doneByFlag(client),
+    },
+    full: {
+      args: { ...client, reason, confirm: true },
+      requests: [{ target: "Sora_20151104.DisconnectClient", body: { ...client, reason }, answer: client }],
+      gives: doneByFlag(client),
+    },
   },
   {
     tool: "sora_disconnect_connection",
-    target: "Sora_20151104.DisconnectConnection",
     kind: "destructive",
-    least: { channel_id, connection_id },
-    full: { channel_id, connection_id, reason },
-    ours,
-    answer: { channel_id, connection_id },
-    gives: confirmed({ channel_id, connection_id }),
-    preview: { ...lookUp, would_affect: { total: 1, connections: [senderHit] } },
+    channel: "channel_id",
+    least: {
+      args: connection,
+      requests: [list],
+      gives: wouldAffect({ total: 1, connections: [senderHit] }),
+    },
+    confirmed: {
+      args: { ...connection, confirm: true },
+      requests: [{ target: "Sora_20151104.DisconnectConnection", body: connection, answer: connection }],
+      gives: doneByFlag(connection),
+    },
+    full: {
+      args: { ...connection, reason, confirm: true },
+      requests: [
+        {
+          target: "Sora_20151104.DisconnectConnection",
+          body: { ...connection, reason },
+          answer: connection,
+        },
+      ],
+      gives: doneByFlag(connection),
+    },
   },
   {
     tool: "sora_disconnect_channel_by_role",
-    target: "Sora_20201120.DisconnectChannelByRole",
     kind: "destructive",
-    least: { channel_id, role: "recvonly" },
-    ours,
-    answer: { channel_id, role: "recvonly" },
-    gives: confirmed({ channel_id, role: "recvonly" }),
-    preview: { ...lookUp, would_affect: { total: 1, connections: [viewerHit] } },
+    channel: "channel_id",
+    least: {
+      args: viewers,
+      requests: [list],
+      gives: wouldAffect({ total: 1, connections: [viewerHit] }),
+    },
+    confirmed: {
+      args: { ...viewers, confirm: true },
+      requests: [{ target: "Sora_20201120.DisconnectChannelByRole", body: viewers, answer: viewers }],
+      gives: doneByFlag(viewers),
+    },
   },
   {
     tool: "sora_list_channel_connections",
-    target: "Sora_20201013.ListChannelConnections",
     kind: "read",
-    least: { channel_id },
-    ours: { limit: 1, offset: 0 },
+    channel: "channel_id",
     defaultLimit: 50,
-    answer: [sender, viewer],
-    gives: {
-      channel_id,
-      total: 2,
-      by_role: { sendrecv: 1, sendonly: 0, recvonly: 1 },
-      offset: 0,
-      connections: [sender, viewer],
+    least: {
+      args: { channel_id },
+      requests: [list],
+      gives: {
+        channel_id,
+        total: 2,
+        by_role: { sendrecv: 1, sendonly: 0, recvonly: 1 },
+        offset: 0,
+        connections: [sender, viewer],
+      },
     },
-    givesWithOurs: {
-      channel_id,
-      total: 2,
-      by_role: { sendrecv: 1, sendonly: 0, recvonly: 1 },
-      offset: 0,
-      connections: [sender],
-      next_offset: 1,
+    full: {
+      args: { channel_id, limit: 1, offset: 0 },
+      requests: [list],
+      gives: {
+        channel_id,
+        total: 2,
+        by_role: { sendrecv: 1, sendonly: 0, recvonly: 1 },
+        offset: 0,
+        connections: [sender],
+        next_offset: 1,
+      },
     },
   },
 ];

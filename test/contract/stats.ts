@@ -22,55 +22,88 @@ const inbound = { id: "RTCInboundRTPVideoStream_1", type: "inbound-rtp", packets
 const reported = { channel_id, connection_id, timestamp: "2021-11-13T13:05:33.264Z" };
 const other = { ...reported, connection_id: "FNRGZ8VFSN3R98DK7NBA38MFNR" };
 
+const list = {
+  target: "Sora_20211215.ListChannelUserAgentStats",
+  body: { channel_id },
+  answer: [
+    { ...reported, stats: [source, inbound] },
+    { ...other, stats: [source, inbound] },
+  ],
+};
+const get = {
+  target: "Sora_20211215.GetUserAgentStats",
+  body: { channel_id, connection_id },
+  answer: { ...reported, stats: [source, inbound] },
+};
+
 export const stats: readonly ContractRow[] = [
   {
     tool: "sora_get_stats_connection",
-    target: "Sora_20170529.GetStatsConnection",
     kind: "read",
-    least: { channel_id, connection_id },
-    answer: counters,
-    gives: { stats: counters },
+    channel: "channel_id",
+    least: {
+      args: { channel_id, connection_id },
+      requests: [
+        {
+          target: "Sora_20170529.GetStatsConnection",
+          body: { channel_id, connection_id },
+          answer: counters,
+        },
+      ],
+      gives: { stats: counters },
+    },
   },
   {
     tool: "sora_get_stats_client",
-    target: "Sora_20170529.GetStatsClient",
     kind: "read",
-    least: { channel_id, client_id },
-    answer: [counters],
-    gives: { stats: [counters] },
+    channel: "channel_id",
+    least: {
+      args: { channel_id, client_id },
+      requests: [
+        { target: "Sora_20170529.GetStatsClient", body: { channel_id, client_id }, answer: [counters] },
+      ],
+      gives: { stats: [counters] },
+    },
   },
   {
     tool: "sora_list_channel_user_agent_stats",
-    target: "Sora_20211215.ListChannelUserAgentStats",
     kind: "read",
     ends: { release: "2024.1.0", successor: "ListChannelRtcStats" },
-    least: { channel_id },
-    ours: { types: ["inbound-rtp"], limit: 1, offset: 1 },
+    channel: "channel_id",
     defaultLimit: 10,
-    answer: [
-      { ...reported, stats: [source, inbound] },
-      { ...other, stats: [source, inbound] },
-    ],
-    gives: {
-      channel_id,
-      total: 2,
-      offset: 0,
-      connections: [
-        { ...reported, stats: [source, inbound] },
-        { ...other, stats: [source, inbound] },
-      ],
+    least: {
+      args: { channel_id },
+      requests: [list],
+      gives: {
+        channel_id,
+        total: 2,
+        offset: 0,
+        connections: [
+          { ...reported, stats: [source, inbound] },
+          { ...other, stats: [source, inbound] },
+        ],
+      },
     },
-    givesWithOurs: { channel_id, total: 2, offset: 1, connections: [{ ...other, stats: [inbound] }] },
+    full: {
+      args: { channel_id, types: ["inbound-rtp"], limit: 1, offset: 1 },
+      requests: [list],
+      gives: { channel_id, total: 2, offset: 1, connections: [{ ...other, stats: [inbound] }] },
+    },
   },
   {
     tool: "sora_get_user_agent_stats",
-    target: "Sora_20211215.GetUserAgentStats",
     kind: "read",
     ends: { release: "2024.1.0", successor: "GetRtcStats" },
-    least: { channel_id, connection_id },
-    ours: { types: ["codec", "media-source"] },
-    answer: { ...reported, stats: [source, inbound] },
-    gives: { user_agent_stats: { ...reported, stats: [source, inbound] } },
-    givesWithOurs: { user_agent_stats: { ...reported, stats: [source] } },
+    channel: "channel_id",
+    least: {
+      args: { channel_id, connection_id },
+      requests: [get],
+      gives: { user_agent_stats: { ...reported, stats: [source, inbound] } },
+    },
+    full: {
+      args: { channel_id, connection_id, types: ["codec", "media-source"] },
+      requests: [get],
+      gives: { user_agent_stats: { ...reported, stats: [source] } },
+    },
   },
 ];

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { afterEach } from "vitest";
+import { builtServer } from "./built-server.ts";
 import { serverNode } from "./session.ts";
 
 export interface Message {
@@ -46,12 +47,9 @@ export function line(method: string, params?: Record<string, unknown>, id?: unkn
 }
 
 /** The built server as a child process, with nothing between the test and its stdin and stdout; killed after the test. */
-export function startRaw(
-  args: string[] = [],
-  env: Record<string, string> = {},
-  entry = "dist/cli.js",
-): RawServer {
-  const child = spawn(serverNode, [entry, ...args], { env: { HOME: homedir(), ...env } });
+export function startRaw(args: string[] = [], env: Record<string, string> = {}, entry?: string): RawServer {
+  const built = builtServer();
+  const child = spawn(serverNode, [entry ?? built, ...args], { env: { HOME: homedir(), ...env } });
   running.add(child);
   const lines: string[] = [];
   const messages: Message[] = [];

@@ -9,6 +9,7 @@ import { createServer } from "../../src/mcp/server.ts";
 import { redactor } from "../../src/redaction.ts";
 import { loadConfig } from "../../src/settings/load.ts";
 import { lazyClient } from "../../src/sora/lazy-client.ts";
+import { builtServer } from "./built-server.ts";
 
 export interface Session {
   readonly client: Client;
@@ -23,7 +24,7 @@ interface Options {
   /** Environment of the server: SORA_... and the like. */
   readonly env?: Record<string, string>;
   readonly args?: string[];
-  /** What Node runs: the built server. */
+  /** What Node runs, instead of the built server itself. */
   readonly entry?: string[];
   readonly node?: string;
   readonly cwd?: string;
@@ -59,16 +60,17 @@ function session(client: Client, stderr: () => string, close: () => Promise<void
 export async function overStdio({
   env = {},
   args = [],
-  entry = ["dist/cli.js"],
+  entry,
   node = serverNode,
   cwd = ".",
   wrapper = [],
   capabilities = {},
   prepare,
 }: Options = {}): Promise<Session> {
+  const built = builtServer();
   const client = new Client(clientInfo, { capabilities });
   prepare?.(client);
-  const [command = node, ...rest] = [...wrapper, node, ...entry, ...args];
+  const [command = node, ...rest] = [...wrapper, node, ...(entry ?? [built]), ...args];
   const transport = new StdioClientTransport({
     command,
     args: rest,

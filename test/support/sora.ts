@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
 import { type CallOptions, type Endpoint, SoraClient } from "../../src/sora/client.ts";
-import { ToolError } from "../../src/sora/errors.ts";
+import { SoraFailure } from "../../src/sora/errors.ts";
 
 /** A client of one endpoint, with one call of each kind. */
 export interface Sora {
@@ -52,11 +52,11 @@ function never(): AbortSignal {
 }
 
 /** The error that a call must end with, as it stands. */
-export async function failureOf(call: Promise<unknown>): Promise<ToolError> {
+export async function failureOf(call: Promise<unknown>): Promise<SoraFailure> {
   const outcome = await call.then(
     (answer) => new Error(`the call did not fail: ${JSON.stringify(answer)}`),
     (error: unknown) => error,
   );
-  if (outcome instanceof ToolError) return outcome;
+  if (outcome instanceof SoraFailure) return outcome;
   throw outcome;
 }

@@ -20,10 +20,10 @@ function broken(of: Part[], holds: (schema: Record<string, unknown>) => boolean)
 }
 
 test("properties and required keys are those of the documentation in its order, then ours, all optional", () => {
-  for (const { tool, least, full = least, ours = {} } of contract) {
+  for (const { tool, least, full } of contract) {
     const { properties = {}, required } = named(tools, tool).inputSchema;
-    expect(Object.keys(properties), tool).toEqual([...Object.keys(full), ...Object.keys(ours)]);
-    expect(required, tool).toEqual(Object.keys(least));
+    expect(Object.keys(properties), tool).toEqual(Object.keys(full.args));
+    expect(required, tool).toEqual(Object.keys(least.args));
   }
   const items = named(tools, "sora_batch_request_spotlight_rid").inputSchema.properties?.item_list;
   expect(items).toMatchObject({
@@ -32,11 +32,10 @@ test("properties and required keys are those of the documentation in its order, 
 });
 
 test("every call of the contract is valid under the schema that its tool lists", () => {
-  for (const { tool, least, full = least, ours } of contract) {
+  for (const { tool, least, confirmed, full } of contract) {
     const accepted = accepts(named(tools, tool).inputSchema);
-    expect(accepted(least), tool).toBe(true);
-    expect(accepted({ ...full, ...ours }), tool).toBe(true);
-    expect(accepted({ ...full, unknown_key: 1 }), tool).toBe(false);
+    for (const { args } of [least, confirmed, full]) expect(accepted(args), tool).toBe(true);
+    expect(accepted({ ...full.args, unknown_key: 1 }), tool).toBe(false);
   }
 });
 
@@ -44,6 +43,7 @@ test("only keywords that every client understands", () => {
   const keywords = new Set(parts.flatMap(({ schema }) => Object.keys(schema)));
   expect([...keywords].toSorted()).toEqual([
     "additionalProperties",
+    "anyOf",
     "default",
     "description",
     "enum",
@@ -58,19 +58,35 @@ test("only keywords that every client understands", () => {
 });
 
 test("every property at any depth is described in a few words", () => {
-  const properties = parts.filter(({ path }) => path.includes(".") && !path.endsWith("[]"));
+  const properties = parts.filter(({ path }) => /\.\w+$/.test(path));
   expect(
     broken(properties, ({ description }) => typeof description === "string" && /^.{4,50}$/.test(description)),
   ).toEqual([]);
   expect(properties.length).toBeGreaterThan(90);
 });
 
-test("a type is one word, and only what may be any JSON has none", () => {
-  const word = /^(object|array|string|integer|boolean)$/;
+test("at any depth there is a type that is one word, or a choice of such", () => {
+  const word = /^(object|array|string|integer|number|boolean|null)$/;
+  expect(
+    broken(parts, ({ type, anyOf }) =>
+      anyOf === undefined ? typeof type === "string" && word.test(type) : type === undefined,
+    ),
+  ).toEqual([]);
+});
+
+test("what may be any JSON is a choice of all types, and a list of it says what it holds", () => {
+  const ofTypes = (...types: string[]) => types.map((type) => ({ type }));
+  const entry = { anyOf: ofTypes("object", "string", "number", "boolean", "null") };
   const anyJson = Object.keys(argumentRows).filter((name) => argumentRows[name]?.schema.type === undefined);
-  expect(broken(parts, ({ type }) => typeof type === "string" && word.test(type))).toEqual(
-    parts.map(({ path }) => path).filter((path) => anyJson.some((name) => path.endsWith(`.${name}`))),
-  );
+  const choices = parts.filter(({ path, schema }) => schema.anyOf && !path.includes("|"));
+  expect([...new Set(choices.map(({ path }) => path.replace(/.*\./, "")))]).toEqual(anyJson);
+  for (const { path, schema } of choices) {
+    expect(schema.anyOf, path).toEqual([
+      ...ofTypes("object"),
+      { type: "array", items: entry },
+      ...ofTypes("string", "number", "boolean", "null"),
+    ]);
+  }
 });
 
 test("objects with properties are closed, free-form ones say nothing of their members", () => {
@@ -97,12 +113,12 @@ test("constraints: those of the documentation and no others", () => {
 test("types: the same for a key wherever it stands", () => {
   const types: Record<string, string[]> = {};
   for (const { path, schema } of parts) {
-    if (!path.includes(".")) continue;
+    if (!path.includes(".") || path.includes("|")) continue;
     const [, name = ""] = path.split(/\.(?=[^.]+$)/);
-    types[name] = [...new Set([...(types[name] ?? []), String(schema.type)])];
+    types[name] = [...new Set([...(types[name] ?? []), String(schema.type ?? "any")])];
   }
   const told = Object.entries(argumentRows).flatMap(([name, { schema }]) => [
-    [name, [String(schema.type)]],
+    [name, [schema.type ?? "any"]],
     ...(schema.entries === undefined ? [] : [[`${name}[]`, [schema.entries]]]),
   ]);
   expect(types).toEqual(Object.fromEntries(told));

@@ -15,7 +15,10 @@ export function named(tools: readonly Tool[], name: string): Tool {
   return tool;
 }
 
-/** One schema of a tool's arguments; in `path`, `.` leads to a property and `[]` to the entries of an array. */
+/**
+ * One schema of a tool's arguments; in `path`, `.` leads to a property, `[]` to the entries of an array and `|` to one of
+ * the schemas of which any will do.
+ */
 export interface Part {
   readonly path: string;
   readonly schema: Record<string, unknown>;
@@ -26,10 +29,12 @@ export function partsOf({ name, inputSchema }: Tool): Part[] {
   const within = (path: string, schema: unknown): Part[] => {
     if (!isObject(schema)) throw new Error(`${path} is not a schema`);
     const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
+    const anyOf = Array.isArray(schema.anyOf) ? schema.anyOf : [];
     return [
       { path, schema },
       ...properties.flatMap(([property, part]) => within(`${path}.${property}`, part)),
       ...("items" in schema ? within(`${path}[]`, schema.items) : []),
+      ...anyOf.flatMap((part, index) => within(`${path}|${index}`, part)),
     ];
   };
   return within(name, inputSchema);

@@ -84,7 +84,7 @@ test("the years can stand side by side, and beside what is no connection", async
   upstream.answer(json(all));
   for (const { tool, kind, least } of contract) {
     if (!tool.startsWith("sora_list_")) continue;
-    const { structuredContent } = await session.call(tool, least);
+    const { structuredContent } = await session.call(tool, least.args);
     expect([kind, structuredContent?.total], tool).toEqual(["read", all.length]);
   }
 });
@@ -106,15 +106,17 @@ describe("when it cannot be looked up what a call would hit", () => {
       upstream.answer(answer);
       // Metadata may be a text, so that "JSON of another form" is no failure there.
       const rows = what === "JSON of another form" ? disconnects : [...disconnects, ...deletes];
-      for (const { tool, least, preview } of rows) {
-        const { isError, structuredContent } = await session.call(tool, least);
+      for (const { tool, least } of rows) {
+        const { isError, structuredContent } = await session.call(tool, least.args);
         expect(isError, tool).toBeUndefined();
         expect(structuredContent, tool).toMatchObject({
           status: "confirmation_required",
           would_affect: { unknown: true, error: { code } },
           next: expect.stringContaining("could not be looked up"),
         });
-        expect(upstream.requests.splice(0).map(({ target }) => target)).toEqual([preview?.target]);
+        expect(upstream.requests.splice(0).map(({ target }) => target)).toEqual(
+          least.requests.map(({ target }) => target),
+        );
       }
       expect(rows.length).toBeGreaterThanOrEqual(4);
     },
