@@ -98,7 +98,7 @@ async function attempt(
         return { confirmedBy, result: await toResult(await confirmationRequired(look), redact, false) };
       }
     }
-    gate.open();
+    gate.open(confirmedBy);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };
     return { confirmedBy, result: await toResult(content, redact, gate.written.length > 0) };
   } catch (error) {

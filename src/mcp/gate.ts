@@ -1,6 +1,7 @@
 import type { SoraClient } from "../sora/client.ts";
 import type { SoraFailure } from "../sora/errors.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
+import type { AuditLine } from "./audit-log.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes. Both throw
@@ -20,9 +21,9 @@ export class Gate implements Sora {
     this.#signal = signal;
   }
 
-  /** Lets writes through. To be called once the policy holds and, of a destructive call, somebody has confirmed it. */
-  open(): void {
-    this.#isOpen = this.#kind !== "read";
+  /** Lets writes through, once the policy holds; those of a destructive call only if somebody has confirmed it. */
+  open(confirmedBy: AuditLine["confirmed_by"]): void {
+    this.#isOpen = this.#kind === "write" || (this.#kind === "destructive" && confirmedBy !== null);
   }
 
   read(target: string, body: Content): Promise<unknown> {

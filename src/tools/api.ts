@@ -3,28 +3,15 @@ import {
   type Callable,
   type Content,
   callable,
-  type Input,
+  type Described,
   type OutputSchema,
   type SoraReads,
 } from "./tool.ts";
-
-/** What is said of every API of Sora. */
-interface Entry<Operation extends string, Args> {
-  /** The operation's name in Sora, such as `DisconnectConnection`. */
-  readonly operation: Operation;
-  /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
-  readonly version: string;
-  readonly title: string;
-  readonly description: string;
-  /** Keys and types are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions. */
-  readonly input: Input<Args>;
-}
 
 interface ReadEntry<Args> {
   readonly kind: "read";
   /** Sora's answer as `structuredContent`. Throws `bad_response` on an unusable answer. */
   readonly shape: (response: unknown, args: NoInfer<Args>) => Content;
-  readonly output?: OutputSchema | undefined;
 }
 
 interface WriteEntry {
@@ -39,9 +26,14 @@ interface DestructiveEntry<Args> {
   readonly affects: (sora: SoraReads, args: NoInfer<Args>) => Promise<Affected>;
 }
 
-/** One API of Sora, as written in the tables of this folder. Everything else is derived from it. */
-export type ApiEntry<Operation extends string, Args> = Entry<Operation, Args> &
-  (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
+/**
+ * One API of Sora, as written in the tables of this folder. Everything else is derived from it. The keys and types of its
+ * `input` are the API's own, and are sent as they are; see {@link ownArguments} for the exceptions.
+ */
+type ApiEntry<Operation extends string, Args> = Omit<Described<Operation, Args>, "kind" | "target"> & {
+  /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
+  readonly version: string;
+} & (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
 
 /** Arguments that steer this server and never reach Sora. */
 export const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);

@@ -1,8 +1,10 @@
-import type { ZodIssue } from "zod";
+import type { ZodIssue, z } from "zod";
 import { Refusal } from "../errors.ts";
 import { holdsInfinity, isObject, isTooDeep, maxDepth } from "../json.ts";
 import { cut } from "../text.ts";
-import type { Content, Input } from "./tool.ts";
+
+/** Arguments as a schema lets them through. */
+export type Input<Args> = z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, Args>;
 
 const mostIssues = 20;
 const mostCharacters = 200;
@@ -15,7 +17,7 @@ export function readArguments<Args>(
   name: string,
   input: Input<Args>,
   given: unknown,
-): { args: Args; raw: Content } {
+): { args: Args; raw: Readonly<Record<string, unknown>> } {
   const raw = given ?? {};
   const parsed = input.safeParse(raw);
   const problems = parsed.success ? [] : parsed.error.issues.map(describe);

@@ -1,6 +1,5 @@
-import type { z } from "zod";
 import { isObject } from "../json.ts";
-import { readArguments } from "./arguments.ts";
+import { type Input, readArguments } from "./arguments.ts";
 import type { Toolset } from "./chapters.ts";
 
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
@@ -34,9 +33,6 @@ export interface Affected {
   readonly summary: Content;
 }
 
-/** Arguments as a schema lets them through. */
-export type Input<Args> = z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, Args>;
-
 /** A JSON Schema that never forbids additional members: Sora's answers grow over the years. */
 export interface OutputSchema {
   readonly type: "object";
@@ -45,7 +41,7 @@ export interface OutputSchema {
 }
 
 /** What is said of anything that can be called. */
-interface Described<Operation extends string, Args> {
+export interface Described<Operation extends string, Args> {
   /** In the words of Sora, such as `DisconnectConnection`: the name of the tool follows from it. */
   readonly operation: Operation;
   readonly kind: Kind;
@@ -59,16 +55,18 @@ interface Described<Operation extends string, Args> {
 }
 
 /** Anything that can be called, its `Args` inferred from its `input`. */
-interface Definition<Operation extends string, Args> extends Described<Operation, Args> {
+type Definition<Operation extends string, Args> = Described<Operation, Args> & {
   /** Of a write: it takes effect anew each time it is sent. */
   readonly repeats?: boolean;
   /** Of a write: it replaces what was there. */
   readonly overwrites?: boolean;
   /** Does it. `given` are the arguments as the caller wrote them. Throws `ToolError`. */
   readonly run: (sora: Sora, args: Args, given: Content) => Promise<Content>;
-  /** Of a destructive tool: what it would hit, found out with reads. Throws `ToolError`. */
-  readonly affects?: (sora: SoraReads, args: Args) => Promise<Affected>;
-}
+} & (
+    | { readonly kind: "read" | "write"; readonly affects?: never }
+    /** What a destructive call would hit, found out with reads. Throws `ToolError`. */
+    | { readonly kind: "destructive"; readonly affects: (sora: SoraReads, args: Args) => Promise<Affected> }
+  );
 
 /** One call, its arguments checked and bound. */
 export interface Call {

@@ -25,28 +25,30 @@ test.each(["read", "write", "destructive"] as const)(
 );
 
 test.each([
-  ["read", false],
-  ["read", true],
-  ["write", false],
-  ["destructive", false],
-] as const)("a %s, opened: %s, cannot write", async (kind, opened) => {
+  ["read", "not at all"],
+  ["read", "flag"],
+  ["write", "not at all"],
+  ["destructive", "not at all"],
+  ["destructive", null],
+] as const)("a %s whose gate is opened by %s cannot write", async (kind, opened) => {
   const { upstream, client, gate } = await gateOf(kind);
-  if (opened) gate.open();
+  if (opened !== "not at all") gate.open(opened);
   await expect(gate.write(writeTarget, {})).rejects.toThrow("before the gate was open");
   expect(upstream.requests).toEqual([]);
   expect(gate.written).toEqual([]);
   await client.close();
 });
 
-test.each(["write", "destructive"] as const)(
-  "a %s writes once its gate is open, and it is counted",
-  async (kind) => {
-    const { upstream, client, gate } = await gateOf(kind);
-    gate.open();
-    expect(await gate.write(writeTarget, { n: 1 })).toEqual({ done: true });
-    await gate.write(writeTarget, { n: 2 });
-    expect(gate.written).toEqual([writeTarget, writeTarget]);
-    expect(upstream.requests.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
-    await client.close();
-  },
-);
+test.each([
+  ["write", null],
+  ["destructive", "flag"],
+  ["destructive", "user"],
+] as const)("a %s writes once its gate is opened by %s, and it is counted", async (kind, confirmedBy) => {
+  const { upstream, client, gate } = await gateOf(kind);
+  gate.open(confirmedBy);
+  expect(await gate.write(writeTarget, { n: 1 })).toEqual({ done: true });
+  await gate.write(writeTarget, { n: 2 });
+  expect(gate.written).toEqual([writeTarget, writeTarget]);
+  expect(upstream.requests.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
+  await client.close();
+});
