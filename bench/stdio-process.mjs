@@ -4,6 +4,9 @@ import { once } from "node:events";
 /** A server that has not listed its tools by then is ended. */
 const patienceMs = 20_000;
 
+/** A server that has not ended by then after its stdin was closed is killed. */
+const endMs = 2_000;
+
 const opening = [
   {
     id: 1,
@@ -68,12 +71,14 @@ export class StdioProcess {
     return answered;
   }
 
+  /** Ends it as clients do, by closing its stdin: a server that is killed at once keeps no compiled code. */
   async end() {
     this.#waiting.clear();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await exited;
+    const deadline = setTimeout(() => this.#child.kill("SIGKILL"), endMs);
+    this.#child.stdin.end();
+    await exited.finally(() => clearTimeout(deadline));
   }
 
   #answer(id) {

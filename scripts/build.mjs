@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { loadSource } from "./load-source.mjs";
 
@@ -16,84 +16,115 @@ const evaluated = {
   },
 };
 
-/** Parts of the SDK that the server never uses but would load at every start. */
-const unusedInSdk = {
-  name: "unused-in-sdk",
-  setup({ onLoad, onResolve, onEnd }) {
-    const left = new Set(["ajv", "zod"]);
-    // It checks filled-in forms with ajv. Ours ask a person yes or no and have no fields: there is nothing to check.
-    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/ }, () => {
-      left.delete("ajv");
-      return {
-        contents:
-          "export class AjvJsonSchemaValidator { getValidator() { return (data) => ({ valid: true, data }); } }",
-      };
-    });
-    // It builds and converts zod 3 schemas for the tools of its high-level McpServer. Ours come from src/tools.
-    onResolve({ filter: /^zod\/v3$|^zod-to-json-schema$/ }, ({ path, importer }) =>
-      /sdk[\\/]dist[\\/]esm[\\/]server[\\/]/.test(importer) ? { path, namespace: "unused" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "unused" }, () => {
-      left.delete("zod");
-      return { contents: "export const object = undefined, zodToJsonSchema = undefined;" };
-    });
-    onEnd(() => {
-      if (left.size > 0) throw new Error(`the SDK does not load ${[...left].join(" and ")} as it did`);
-    });
-  },
-};
+/**
+ * Bundles `contents` where the file that `by` names imports `imported`. The build fails when it no longer does and, of
+ * what is left out because nothing uses it, when something does. See "What the build leaves out" in CONTRIBUTING.md.
+ */
+function instead(imported, { by = "", contents, unused = false }) {
+  const namespace = `instead of ${imported}`;
+  return {
+    name: namespace,
+    setup({ onLoad, onResolve, onEnd }) {
+      let isImported = false;
+      onResolve({ filter: /./ }, ({ path, importer, resolveDir }) =>
+        path === imported && importer.replaceAll("\\", "/").endsWith(by)
+          ? { path, namespace, pluginData: resolveDir }
+          : undefined,
+      );
+      onLoad({ filter: /./, namespace }, ({ pluginData: resolveDir }) => {
+        isImported = true;
+        return { contents, resolveDir };
+      });
+      onEnd(({ metafile }) => {
+        if (!metafile) return;
+        const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+        const isUsed = inputs.some(([path, part]) => path.startsWith(namespace) && part.bytesInOutput > 0);
+        if (!isImported) throw new Error(`${imported} is not imported any more${by && ` by ${by}`}`);
+        if (unused && isUsed) throw new Error(`${by} uses ${imported}, which is left out`);
+      });
+    },
+  };
+}
 
-/** What the SDK would do at every start and with every message, and nobody needs. */
-const lighterMessages = {
-  name: "lighter-messages",
-  setup({ onLoad }) {
-    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]types\.js$/ }, ({ path }) => {
-      let schemas = 0;
-      let guards = 0;
-      const contents = readFileSync(path, "utf8")
-        // A schema for every message of the protocol: those that the server does not use can be left out.
-        .replace(
-          /^((?:export )?const \w+Schema = )(.*?);\n(?![\s\])}])/gms,
-          (_statement, declaration, schema) => {
-            schemas += 1;
-            return `${declaration}/* @__PURE__ */ (() => ${schema})();\n`;
-          },
-        )
-        // Every request is first held to be a response, and a schema that fails makes an error with a stack.
-        .replace(/(isJSONRPC(Result|Error)Response = \(value\) => )/g, (_guard, start, member) => {
-          guards += 1;
-          return `${start}value?.${member.toLowerCase()} !== undefined && `;
-        });
-      if (schemas < 100 || guards !== 2) throw new Error(`${path} does not look as it did`);
-      return { contents };
-    });
-  },
-};
+const ajv = "../validation/ajv-provider.js";
+
+/** It checks filled-in forms. Ours ask a person yes or no and have no fields: there is nothing to check. */
+const withoutAjv = instead(ajv, {
+  by: "sdk/dist/esm/server/index.js",
+  contents: `
+    export class AjvJsonSchemaValidator {
+      getValidator({ properties }) {
+        if (Object.keys(properties).length > 0) throw new Error("ajv is left out");
+        return (data) => ({ valid: true, data });
+      }
+    }`,
+});
+
+/** The demo trusts what its own server answers. */
+const withoutAjvInDemo = instead(ajv, {
+  by: "sdk/dist/esm/client/index.js",
+  contents: `
+    export class AjvJsonSchemaValidator {
+      getValidator() {
+        return (data) => ({ valid: true, data });
+      }
+    }`,
+});
+
+/** For schemas of zod 3, which the SDK takes too. Ours are its own, and JSON Schema. */
+const withoutZod3 = [
+  instead("zod/v3", {
+    by: "sdk/dist/esm/server/zod-compat.js",
+    contents: 'export function object() { throw new Error("zod 3 is left out"); }',
+    unused: true,
+  }),
+  instead("zod-to-json-schema", {
+    by: "sdk/dist/esm/server/zod-json-schema-compat.js",
+    contents: 'export function zodToJsonSchema() { throw new Error("zod-to-json-schema is left out"); }',
+    unused: true,
+  }),
+];
+
+/** Functions of zod, and methods of its schemas, that do nothing but make a schema. */
+const makers = "array boolean literal looseObject number object optional record string union unknown";
+const methods = "catchall default extend int loose max merge min optional or strict";
+
+/**
+ * Loaded, the SDK makes a schema for every message of the protocol, which takes half of a start. It gets the same
+ * schemas from the same zod, but each is made only when something is asked of it.
+ */
+const zodOnDemand = instead("zod/v4", {
+  by: "sdk/dist/esm/types.js",
+  contents: `
+    import * as zod from "zod/v4";
+    export * from "zod/v4";
+    const methods = "${methods}".split(" ");
+    function onDemand(make) {
+      let schema;
+      const made = () => (schema ??= make());
+      const later = (method) => (...args) => onDemand(() => made()[method](...args));
+      return new Proxy({}, { get: (_, name) => (methods.includes(name) ? later(name) : made()[name]) });
+    }
+    const maker = (make) => (...args) => onDemand(() => make(...args));
+    ${makers
+      .split(" ")
+      .map((name) => `export const ${name} = maker(zod.${name});`)
+      .join("\n")}`,
+});
 
 /**
  * Of undici the client needs two dispatchers, `request` and, for the one that talks to a proxy, `connect`; the whole of
- * it would cost 9 MB of memory.
+ * it would cost 4 MB of memory.
  */
-const slimUndici = {
-  name: "slim-undici",
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^undici$/ }, ({ path, resolveDir }) => ({
-      path,
-      namespace: "slim",
-      pluginData: resolveDir,
-    }));
-    onLoad({ filter: /.*/, namespace: "slim" }, ({ pluginData }) => ({
-      resolveDir: pluginData,
-      contents: `
-        import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
-        import connect from "undici/lib/api/api-connect.js";
-        import request from "undici/lib/api/api-request.js";
-        Object.assign(Dispatcher.prototype, { connect, request });
-        export { default as Agent } from "undici/lib/dispatcher/agent.js";
-        export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";`,
-    }));
-  },
-};
+const slimUndici = instead("undici", {
+  contents: `
+    import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+    import connect from "undici/lib/api/api-connect.js";
+    import request from "undici/lib/api/api-request.js";
+    Object.assign(Dispatcher.prototype, { connect, request });
+    export { default as Agent } from "undici/lib/dispatcher/agent.js";
+    export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";`,
+});
 
 /** The demo is an MCP client. In the server's bundle it would keep the client's half of the SDK in what a start loads. */
 const demoApart = {
@@ -119,15 +150,18 @@ const options = {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
 };
-const plugins = [evaluated, unusedInSdk, lighterMessages, slimUndici];
 const { metafile: server } = await build({
   ...options,
   entryPoints: { cli: "src/cli.ts" },
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  plugins: [...plugins, demoApart],
+  plugins: [evaluated, withoutAjv, ...withoutZod3, zodOnDemand, slimUndici, demoApart],
 });
-const { metafile: demo } = await build({ ...options, entryPoints: { demo: "src/demo/index.ts" }, plugins });
+const { metafile: demo } = await build({
+  ...options,
+  entryPoints: { demo: "src/demo/index.ts" },
+  plugins: [withoutAjvInDemo, ...withoutZod3],
+});
 
 const { bundledPackages, thirdPartyLicenses } = await loadSource("scripts/third-party-licenses.ts");
 writeFileSync("dist/THIRD-PARTY-LICENSES", thirdPartyLicenses(bundledPackages([server, demo])));
