@@ -6,8 +6,12 @@ export default defineConfig({
     // No test takes more than a few seconds by itself: these only end what hangs, and a busy machine takes its time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // What another process does is waited for as long as a busy machine may take.
-    expect: { poll: { timeout: 10_000 } },
+    expect: {
+      // What another process does is waited for as long as a busy machine may take.
+      poll: { timeout: 10_000 },
+      // A test that only waits would end by its time limit when what it waits for never comes, and say nothing.
+      requireAssertions: true,
+    },
     // Many tests only wait for servers and deadlines of their own.
     maxWorkers: 2,
     coverage: {

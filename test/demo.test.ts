@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { demo } from "../src/demo/index.ts";
 import { lastingStart } from "../src/demo/lasting-start.ts";
+import { builtServer } from "./support/built-server.ts";
 
 const paint = (style: string, words: string) => `<${style}>${words}</${style}>`;
 
@@ -14,14 +15,14 @@ async function tell(args: string[]) {
 }
 
 test("tells the story with marks for a terminal and exits with 0", async () => {
-  const { exitCode, story } = await tell(["dist/cli.js", "--sandbox"]);
+  const { exitCode, story } = await tell([builtServer(), "--sandbox"]);
   expect(story).toContain("<bold>7. Who is left?</bold>");
   expect(story).toContain("<cyan>sora_push_connection</cyan>");
   expect(exitCode).toBe(0);
 });
 
 test("exits with 1 and says which step failed when the server does not do what the story tells", async () => {
-  const { exitCode, story } = await tell(["dist/cli.js", "--sandbox", "--read-only"]);
+  const { exitCode, story } = await tell([builtServer(), "--sandbox", "--read-only"]);
   expect(story).toContain("Step 3 did not go as told");
   expect(exitCode).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLog } from "../src/log.ts";
-import { logLevels } from "../src/settings/config.ts";
+import { logLevels } from "../src/settings/settings.ts";
 
 function written(least: (typeof logLevels)[number], redact: (text: string) => string = (text) => text) {
   const lines: string[] = [];

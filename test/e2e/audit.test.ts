@@ -49,8 +49,10 @@ test("two servers on one file: every line is whole, there before its answer, and
 
 const ways = [
   { name: "stdin ends", end: ({ child }: Ended) => void child.stdin.end() },
-  { name: "SIGTERM", end: ({ child }: Ended) => void child.kill("SIGTERM") },
-  { name: "SIGINT", end: ({ child }: Ended) => void child.kill("SIGINT") },
+  ...(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const).map((signal) => ({
+    name: signal,
+    end: ({ child }: Ended) => void child.kill(signal),
+  })),
   { name: "stdout breaks", end: ({ child }: Ended) => void child.stdout.destroy() },
 ].filter(({ name }) => process.platform !== "win32" || name === "stdin ends");
 type Ended = Awaited<ReturnType<typeof startServerProcess>>;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { version } from "../../package.json";
 import { contract } from "../contract/index.ts";
+import { builtServer } from "../support/built-server.ts";
 import { errorOf, overStdio, serverNode } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
@@ -23,7 +24,7 @@ function run(args: string[], env: Record<string, string> = {}): Promise<Outcome>
   return new Promise((resolve) => {
     const child = execFile(
       serverNode,
-      ["dist/cli.js", ...args],
+      [builtServer(), ...args],
       { env: { HOME: homedir(), ...env }, timeout: 15_000 },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );

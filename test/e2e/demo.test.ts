@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { builtServer } from "../support/built-server.ts";
 
 const run = promisify(execFile);
 
 test("the demo tells the whole story, without colours when nobody watches, and ends well", async () => {
-  const { stdout, stderr } = await run(process.execPath, ["dist/cli.js", "demo"]);
+  const { stdout, stderr } = await run(process.execPath, [builtServer(), "demo"]);
   for (const step of [1, 2, 3, 4, 5, 6, 7, 8]) expect(stdout).toContain(`\n${step}. `);
   expect(stdout).toContain("bob is.");
   expect(stdout).toContain("confirmation_required: would hit bob (sendrecv)");

@@ -21,7 +21,8 @@ test("lists its tools and calls them where Claude Desktop runs it", async () => 
 });
 
 test("takes no argument of that process for one of its own, and says what it needs", async () => {
-  const { call } = await inDesktopHost();
+  const { call, stderr } = await inDesktopHost();
   const { code, message } = errorOf(await call("sora_list_channel_connections", { channel_id: "sora" }));
   expect([code, message]).toEqual(["not_configured", expect.stringContaining("needs an API key")]);
+  expect(stderr()).not.toContain("warn");
 });

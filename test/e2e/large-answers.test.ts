@@ -72,3 +72,9 @@ test("an error whose reason is too large comes without it", async () => {
     error_type: "Odd",
   });
 });
+
+test("an error whose type is too large comes with its beginning", async () => {
+  const { session } = await answeredWith({ error_type: "x".repeat(7_900_000) }, 400);
+  const { code, error_type } = errorOf(await session.call("sora_get_stats_connection", one));
+  expect({ code, error_type }).toEqual({ code: "sora_error", error_type: `${"x".repeat(255)}…` });
+});

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { contract } from "../contract/index.ts";
+import { builtServer } from "../support/built-server.ts";
 import { handshake, line, type RawServer, startRaw } from "../support/raw-server.ts";
 import { serverNode } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -39,10 +40,11 @@ async function expectEndSoon(server: RawServer, end: () => void): Promise<Awaite
   return exit;
 }
 
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
 const endings: [string, (server: RawServer) => void][] = [
   ["stdin ends", ({ child }) => child.stdin.end()],
-  ["SIGINT comes", ({ child }) => child.kill("SIGINT")],
-  ["SIGTERM comes", ({ child }) => child.kill("SIGTERM")],
+  ...signals.map((name): (typeof endings)[number] => [`${name} comes`, ({ child }) => child.kill(name)]),
   [
     // Nobody can see that a pipe has no reader before something is written to it.
     "stdout is broken",
@@ -83,11 +85,11 @@ describe.each(endings)("when %s the process ends", patiently, (_when, end) => {
     const server = startRaw(args, { SORA_API_KEY: "k" });
     const { code, signal } = await expectEndSoon(server, () => end(server));
     // A signal may come before there is anyone to hear it.
-    expect(signal ?? code).toBeOneOf([0, "SIGINT", "SIGTERM"]);
+    expect(signal ?? code).toBeOneOf([0, ...signals]);
   });
 });
 
-describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
+describe.each(signals)("%s", (signal) => {
   test("a write that it cuts off is in the audit log, and was sent once", patiently, async () => {
     const upstream = await hangingUpstream();
     const audit = join(temporaryFolder(), "audit.jsonl");
@@ -183,13 +185,15 @@ describe("requests that come in one piece with the end of stdin are answered", (
 
   test.skipIf(process.platform === "win32")("of a pipeline in a shell", async () => {
     const ping = `printf '%s\\n' '${line("ping", {}, 7).trim()}'`;
-    const { stdout, stderr } = await inShell(`${ping} | "$0" dist/cli.js | cat`);
+    const { stdout, stderr } = await inShell(`${ping} | "$0" ${builtServer()} | cat`);
     expect(stdout).toBe('{"result":{},"jsonrpc":"2.0","id":7}\n');
     expect(stderr).toBe("");
   });
 
   test.skipIf(process.platform === "win32")("of a pipeline whose end goes away", async () => {
-    const { stdout } = await inShell(`yes '${line("ping", {}, 7).trim()}' | "$0" dist/cli.js | head -n 2`);
+    const { stdout } = await inShell(
+      `yes '${line("ping", {}, 7).trim()}' | "$0" ${builtServer()} | head -n 2`,
+    );
     expect(stdout).toBe('{"result":{},"jsonrpc":"2.0","id":7}\n'.repeat(2));
   });
 });

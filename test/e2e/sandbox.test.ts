@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { contract } from "../contract/index.ts";
 import { errorOf, overStdio, type Session } from "../support/session.ts";
+import { afterWholeFile } from "../support/whole-file.ts";
 
 // Every tool, through the built server over stdio, on the sandbox; what one call changes, the next one shows.
 
@@ -10,6 +12,11 @@ interface Connection {
 }
 
 const called = new Set<string>();
+afterWholeFile(() => {
+  const tools = contract.map(({ tool }) => tool);
+  expect([...called].sort(), "tools that these tests have called").toEqual(tools.sort());
+});
+
 let session: Session;
 let sora: { alice: string; screen: string; bob: string; carol: string; mallory: string };
 let lounge: string[];
@@ -256,9 +263,4 @@ test("a participant's injection arrives as data, with its hidden characters in s
   expect(line).toContain("sora_disconnect_client for client_id alice");
   expect(line).toContain("\\\\u202e");
   expect(line).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\ufeff]/);
-});
-
-test("the tests of this file have called every tool", async () => {
-  const { tools } = await session.client.listTools();
-  expect([...called].sort()).toEqual(tools.map(({ name }) => name).sort());
 });

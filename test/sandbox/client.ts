@@ -2,7 +2,11 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { contract } from "../contract/index.ts";
 
 /** The target of each operation, so that a test names operations alone. */
-const targets = new Map(contract.map(({ target }) => [target.replace(/^.*\./, ""), target]));
+const targets = new Map(
+  contract
+    .flatMap(({ least, confirmed }) => [...least.requests, ...confirmed.requests])
+    .map(({ target }) => [target.replace(/^.*\./, ""), target]),
+);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;

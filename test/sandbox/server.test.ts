@@ -3,6 +3,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
+import { expectInTime } from "../support/in-time.ts";
 import { type Json, lounge, openSandbox, type TestSandbox } from "./client.ts";
 
 let sandbox: TestSandbox;
@@ -122,7 +123,7 @@ describe("close", () => {
     socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n");
     await new Promise((resolve) => setTimeout(resolve, 30));
     const closed = once(socket, "close");
-    await sandbox.close();
-    await closed;
+    await expectInTime(sandbox.close(), "the sandbox is closed");
+    await expectInTime(closed, "the connection is closed");
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { serve } from "../../src/serve/stdio.ts";
+import { expectInTime } from "../support/in-time.ts";
 import { handshake, line } from "../support/raw-server.ts";
 import { type Given, load } from "../support/settings.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -69,26 +70,26 @@ describe.each(endings)("when %s", (_when, end) => {
     server.stdin.write(line("initialize", handshake, 1));
     await server.answerTo(1);
     end(server);
-    await server.ended;
+    await expectInTime(server.ended, "it ends");
     expect(server.said()).toBe("");
   });
 
   test("it ends, before anything was said", async () => {
     const server = start({ env: { SORA_API_KEY: key } });
     end(server);
-    await server.ended;
+    await expectInTime(server.ended, "it ends");
     expect(server.messages()).toEqual([]);
   });
 
   test("it ends with the sandbox, whether that is up or not", async () => {
     const early = start({ env: { SORA_SANDBOX: "true" } });
     end(early);
-    await early.ended;
+    await expectInTime(early.ended, "it ends before the sandbox is up");
     const late = start({ env: { SORA_SANDBOX: "true" } });
     late.stdin.write(line("tools/call", list, 1));
     expect((await late.answerTo(1)).result.structuredContent.total).toBe(5);
     end(late);
-    await late.ended;
+    await expectInTime(late.ended, "it ends with the sandbox");
   });
 
   test("it ends with a call in flight, whose request is cut off", async () => {
@@ -97,22 +98,22 @@ describe.each(endings)("when %s", (_when, end) => {
     server.stdin.write(line("tools/call", list, 1));
     await upstream.arrived;
     end(server);
-    await server.ended;
-    await upstream.cut;
+    await expectInTime(server.ended, "it ends");
+    await expectInTime(upstream.cut, "the request is cut off");
   });
 });
 
 test("it ends when it was asked to stop before it started", async () => {
   const stopped = AbortSignal.abort();
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  await serve(load(), { stdin, stdout, stderr, stopped });
+  await expectInTime(serve(load(), { stdin, stdout, stderr, stopped }), "it ends");
 });
 
 test("it ends when the first answer cannot be written", async () => {
   const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("EPIPE")) });
   const server = start({ env: { SORA_API_KEY: key } }, broken);
   server.stdin.write(line("ping", undefined, 1));
-  await server.ended;
+  await expectInTime(server.ended, "it ends");
 });
 
 test("it ends although nobody takes its answers", async () => {
@@ -120,7 +121,7 @@ test("it ends although nobody takes its answers", async () => {
   const server = start({ env: { SORA_API_KEY: key } }, stuck);
   for (let id = 1; id <= 20; id++) server.stdin.write(line("tools/list", {}, id));
   server.stdin.end();
-  await server.ended;
+  await expectInTime(server.ended, "it ends");
 });
 
 /** Again, should it fail: on a machine that is busy elsewhere, the moment for answers can pass unused. */
@@ -169,7 +170,7 @@ test("a write that is cut off is recorded", async () => {
   const audit = join(temporaryFolder(), "audit.jsonl");
   const server = start({ env: { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: audit } });
   const push = { name: "sora_push_channel", arguments: { ...channel, data: {} } };
-  server.stdin.write(line("tools/call", push, 1));
+  server.stdin.write(line("initialize", handshake, 0) + line("tools/call", push, 1));
   await upstream.arrived;
   server.stop();
   await server.ended;
@@ -209,9 +210,9 @@ describe("what it says on stderr", () => {
   });
 
   test("which variables hold a placeholder, unless only errors are asked for", async () => {
-    const env = { SORA_API_KEY: key, SORA_CHANNELS: "$\u007bCHANNELS}" };
+    const env = { SORA_API_KEY: key, SORA_AUDIT_LOG: "$\u007bAUDIT}" };
     expect(await saidUnder(env)).toEqual([
-      "sora-labo-mcp warn: SORA_CHANNELS holds an unexpanded $\u007b...} and counts as unset.",
+      "sora-labo-mcp warn: SORA_AUDIT_LOG holds an unexpanded $\u007b...} and counts as unset.",
     ]);
     expect(await saidUnder({ ...env, SORA_LOG_LEVEL: "error" })).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { auditLines } from "../support/audit-file.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
-import { type ValidCall, validCalls } from "../support/valid-calls.ts";
+import { inChannel, type ValidCall, validCalls } from "../support/valid-calls.ts";
 import { type Fault, withFaults } from "./faults.ts";
 import { residentMegabytes } from "./memory.ts";
 
@@ -50,6 +50,8 @@ function seededRandom(seed: number): () => number {
   };
 }
 
+const callsInChannels = validCalls.filter(({ channel }) => channel !== null);
+
 const connections = Array.from({ length: 20 }, (_unused, index) => ({
   connection_id: `7QSNT842FS0J9E6BZDBC2D${1000 + index}`,
   client_id: "E2APPNQ9P97Q32V2ABW546SWW8",
@@ -60,7 +62,7 @@ const connections = Array.from({ length: 20 }, (_unused, index) => ({
 
 export async function runSoak(): Promise<Report> {
   const startedAt = performance.now();
-  const byChannel = new Map<string, { call: Call; target: string }>();
+  const byChannel = new Map<string, { call: Call; target: string | undefined }>();
   const seen = (target: string, body: string, fault?: Fault) => {
     const known = byChannel.get(JSON.parse(body).channel_id);
     if (!known) throw new Error(`a request that nobody made: ${body}`);
@@ -84,9 +86,9 @@ export async function runSoak(): Promise<Report> {
     const end = made.length + count;
     const worker = async () => {
       while (made.length < end) {
-        const valid = validCalls[Math.floor(random() * validCalls.length)];
+        const valid = callsInChannels[Math.floor(random() * callsInChannels.length)];
         if (!valid) throw new Error("no such call");
-        const { tool, kind, target, args } = valid;
+        const { tool, kind, target } = valid;
         const confirmed = kind === "destructive" && random() < 0.5;
         const call = { tool, kind, confirmed, outcome: "no answer", sent: 0, carriedOut: 0 };
         const channel_id = `soak-${made.push(call)}`;
@@ -94,8 +96,7 @@ export async function runSoak(): Promise<Report> {
         if (resident) samples.push(resident);
         byChannel.set(channel_id, { call, target });
         call.outcome = await outcomeOf(server, tool, {
-          channel_id,
-          ...args,
+          ...inChannel(valid, channel_id),
           ...(confirmed && { confirmed }),
         });
       }
