@@ -34,5 +34,5 @@ export const refusalCodes = [
   "confirmation_unavailable",
 ] as const;
 
-/** A call that this server itself does not carry out, whatever Sora would say. */
+/** A call that this server itself does not carry out, or, with the audit log gone, cannot record. */
 export class Refusal extends ToolError<(typeof refusalCodes)[number]> {}

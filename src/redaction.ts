@@ -1,7 +1,8 @@
 /** Takes every occurrence of the secret out of a text. Secrets of under 6 characters are words: they stay. */
 export function redactor(secret: string | undefined): (text: string) => string {
   if (secret === undefined || secret.length < 6) return (text) => text;
-  return (text) => text.replaceAll(secret, "[redacted]");
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return (text) => text.replaceAll(secret, "[redacted]").replaceAll(inJson, "[redacted]");
 }
 
 /** Compact JSON without the secret: it is taken out of the texts before JSON escapes what the secret is made of. */

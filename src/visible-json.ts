@@ -35,14 +35,14 @@ export async function visibleJson(
 
   function simple(json: unknown): unknown {
     if (typeof json === "string") return shownText(json);
-    // A digit and a comma.
-    take(2);
+    // With its comma.
+    take(String(json).length + 1);
     return json;
   }
 
   function* container(json: object, depth: number): Generator<undefined, unknown> {
+    if (depth === maxDepth) return simple(tooDeep);
     take(2);
-    if (depth === maxDepth) return tooDeep;
     if (Array.isArray(json)) {
       const entries: unknown[] = [];
       for (const entry of json) {

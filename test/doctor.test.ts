@@ -120,7 +120,8 @@ test.each([
   ["team-*", /^team-sora-labo-mcp-doctor-\S+$/],
   ["lobby,other", /^lobby$/],
   ["*", /^sora-labo-mcp-doctor-\S+$/],
-  ["a*b*c", /^asora-labo-mcp-doctor-\S+bsora-labo-mcp-doctor-\S+c$/],
+  ["a*b*c", /^asora-labo-mcp-doctor-\S+bc$/],
+  ["*a*b*c*d*", /^sora-labo-mcp-doctor-\S+abcd$/],
 ])("without --channel, a channel that SORA_CHANNELS=%s allows is asked for", async (channels, asked) => {
   const upstream = await startUpstream(json([]));
   const { exitCode } = await examine({ SORA_API_URL: upstream.url, SORA_CHANNELS: channels });

@@ -16,6 +16,7 @@ describe("redactor", () => {
     { secret: "$&$&$&", text: "x $&$&$& y", expected: "x [redacted] y" },
     { secret: "aaaaaa", text: "aaaaaaaaaaaaa", expected: "[redacted][redacted]a" },
     { secret: "abcdef", text: "abcdef", expected: "[redacted]" },
+    { secret: 'ab"cd\\ef', text: 'It is "ab\\"cd\\\\ef".', expected: 'It is "[redacted]".' },
     { secret: "abcde", text: "abcde", expected: "abcde" },
     { secret: undefined, text: "undefined", expected: "undefined" },
   ])("$secret in $text", ({ secret, text, expected }) => {

@@ -104,6 +104,9 @@ test("what would take more room than there is is not shown", async () => {
   await expect(visibleJson(["\u200b".repeat(100)], plain, 500)).rejects.toThrow(TooLong);
   await expect(visibleJson({ [`${"\u200b".repeat(100)}`]: 1 }, plain, 500)).rejects.toThrow(TooLong);
   await expect(visibleJson(Array(1000).fill(1), plain, 500)).rejects.toThrow(TooLong);
+  await expect(visibleJson(Array(1000).fill(1e20), plain, 20_000)).rejects.toThrow(TooLong);
+  const deep = nested(255, (inner) => [inner], Array(1000).fill([]));
+  await expect(visibleJson(deep, plain, 20_000)).rejects.toThrow(TooLong);
 });
 
 // The same for whole calls: test/mcp/one-participant.test.ts.
@@ -118,6 +121,7 @@ describe("what takes long to show does not hold up other work", () => {
       "names that read the same",
       () => names(16_384, (index) => twoWays(index.toString(2).padStart(14, "0"))),
     ],
+    ["texts with something hidden", () => Array.from({ length: 400_000 }, () => "\u200b")],
     ["hidden characters", () => "\u200b".repeat(800_000)],
     ["what is nested", () => nested(1_000_000, (inner) => [inner])],
   ])("%s", async (_name, make) => {

@@ -1,8 +1,10 @@
 import { Refusal } from "../errors.ts";
 import { Gate } from "../mcp/gate.ts";
+import { redactor } from "../redaction.ts";
 import { type Endpoint, SoraClient } from "../sora/client.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { needsKey } from "../sora/url.ts";
+import { cut } from "../text.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { type Check, skipped } from "./network.ts";
 
@@ -68,13 +70,13 @@ export async function checkApi(endpoint: Endpoint, channel: string, isOwn: boole
         key("known, it seems, but not for the test channel: name one of yours with --channel"),
       ];
     case "sora_error": {
-      const said = type === undefined ? message : `${message} It says ${type}.`;
+      const said = type === undefined ? message : `${message} It says ${cut(type, 100)}.`;
       if (status === 404) return failed(said, "Check the path in SORA_API_URL.");
       if (status !== 400 || type === undefined) return failed(said, notSora);
       const fix = beforeTheOperation.get(type);
       if (fix !== undefined) return failed(said, fix);
       if (type === "InvalidJSON" && isOwn) return failed(said, elsewhere);
-      return [answers(`answers (${type})`), key()];
+      return [answers(`answers (${cut(type, 100)})`), key()];
     }
     case "rate_limited":
     case "server_error":
@@ -93,7 +95,7 @@ async function ask(endpoint: Endpoint, channel_id: string) {
   const startedAt = performance.now();
   // A channel that is no valid id is refused when the call is prepared.
   const outcome = await Promise.resolve({ channel_id })
-    .then((given) => listChannelConnections.prepare(given).run(gate))
+    .then((given) => listChannelConnections.prepare(given, redactor(endpoint.apiKey)).run(gate))
     .then(
       (content) => ({ content }),
       (error: unknown) => ({ error }),

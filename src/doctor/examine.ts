@@ -55,7 +55,9 @@ export async function examine(
 
 /** A channel that may be named and, where a pattern leaves it open, is nobody's. */
 function someAllowedChannel({ channels: [pattern = "*"] = [] }: Config): string {
-  return pattern.replaceAll("*", "sora-labo-mcp-doctor-asks-for-a-channel-that-does-not-exist");
+  return pattern
+    .replace("*", "sora-labo-mcp-doctor-asks-for-a-channel-that-does-not-exist")
+    .replaceAll("*", "");
 }
 
 function checkSettings({ problems, unexpanded }: Config): Check {

@@ -84,7 +84,7 @@ async function attempt(
   let confirmedBy: Attempt["confirmedBy"] = null;
   try {
     assertConfigured(config);
-    const call = tool.prepare(given);
+    const call = tool.prepare(given, redact);
     assertChannelsAllowed(config, tool.channels(given));
     const { affects } = call;
     if (affects) {
@@ -95,7 +95,10 @@ async function attempt(
       } else if (call.isConfirmed) {
         confirmedBy = "flag";
       } else {
-        return { confirmedBy, result: await toResult(await confirmationRequired(look), redact, false) };
+        const preview = await confirmationRequired(look);
+        const tooLarge = () =>
+          toResult({ ...preview, would_affect: { too_large_to_show: true } }, redact, false);
+        return { confirmedBy, result: await toResult(preview, redact, false).catch(tooLarge) };
       }
     }
     gate.open(confirmedBy);

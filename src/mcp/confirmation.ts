@@ -8,11 +8,8 @@ const nothingHit = "Nothing would be hit: check the ids, and that the connection
 const notLookedUp = "It could not be looked up what this would hit.";
 const mostAsked = 2;
 
-/** Looks up what a call would hit. */
-type Look = () => Promise<Affected>;
-
 /** SORA_CONFIRM=flag, not confirmed: what the call would hit, as `structuredContent`. */
-export async function confirmationRequired(look: Look): Promise<Content> {
+export async function confirmationRequired(look: () => Promise<Affected>): Promise<Content> {
   const status = "confirmation_required";
   try {
     const { summary, units } = await look();
@@ -37,7 +34,7 @@ export async function confirmationRequired(look: Look): Promise<Content> {
 export async function askPerson(
   person: Person,
   question: (lines: readonly Line[]) => string,
-  look: Look,
+  look: () => Promise<Affected>,
 ): Promise<void> {
   if (!person.canBeAsked) {
     throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingSent}`, {
@@ -64,7 +61,7 @@ export async function askPerson(
   });
 }
 
-async function orRefuse(look: Look): Promise<Affected> {
+async function orRefuse(look: () => Promise<Affected>): Promise<Affected> {
   try {
     return await look();
   } catch (error) {

@@ -1,12 +1,8 @@
 import type { SoraClient } from "../sora/client.ts";
-import type { SoraFailure } from "../sora/errors.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 
-/**
- * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes. Both throw
- * {@link SoraFailure}.
- */
+/** One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes. */
 export class Gate implements Sora {
   /** The targets of the writes that were sent, or were about to be. */
   readonly written: string[] = [];

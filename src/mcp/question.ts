@@ -22,8 +22,11 @@ function some(texts: readonly string[], redact: (text: string) => string): strin
   return shown.length === 0 ? "none" : shown.join(", ") + more;
 }
 
-/** What Markdown, or what makes links out of addresses, would act on in the middle of a line. */
-const acting = /[\\`*[\]()~|!#$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|@(?=\S*\.)|(?<=www)\./giu;
+/** Where addresses of the web and of mail are known by. A backslash does not help: it is gone when they are looked for. */
+const address = /\/(?=\/)|@(?=\S*\.)|(?<=www)\.|(?<=[\p{L}\p{N}])\.(?=\p{L})|(?<=mailto|xmpp):/giu;
+
+/** What Markdown would act on in the middle of a line. */
+const acting = /[\\`*[\]()~|!#$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
@@ -35,6 +38,9 @@ function quoted(text: string): string {
   // Each character becomes at least one that is seen, so the rest of a long text need not be looked at.
   const shown = cut(visibleText(text.slice(0, 2 * longestText + 2)), longestText);
   const onOneLine = shown.replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t");
-  const inert = onOneLine.replace(acting, "\\$&").replace(/[&<>]/g, (mark) => entities[mark] ?? mark);
+  const inert = onOneLine
+    .replace(address, "[$&]")
+    .replace(acting, "\\$&")
+    .replace(/[&<>]/g, (mark) => entities[mark] ?? mark);
   return `"${inert}"`;
 }

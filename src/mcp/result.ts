@@ -38,7 +38,7 @@ export async function toResult(
           },
         )
       : new SoraFailure("bad_response", "The answer is too large to pass on.", {
-          hint: "Ask for less: a smaller limit, or types, where the tool has them.",
+          hint: "Ask for less: a smaller limit, another offset, or types, where the tool has them.",
         });
   }
 }
@@ -52,7 +52,7 @@ export async function toErrorResult(
     (error: unknown) => {
       if (!(error instanceof TooLong)) throw error;
       const { error_type, error_reason, ...rest } = details;
-      const type = error_type && { error_type: cut(error_type, longestType) };
+      const type = error_type && { error_type: cut(redact(error_type), longestType) };
       return shownTwice({ error: { code, message, ...rest, ...type } }, redact);
     },
   );

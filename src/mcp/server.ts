@@ -48,7 +48,7 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
   });
 
   // Not setRequestHandler: the SDK's own check of tools/call loses an argument called `__proto__` and fails on one called
-  // `constructor`. Arguments are checked in call.ts, and every one that is wrong is named there.
+  // `constructor`. Tools check their arguments, and name every one that is wrong.
   server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
     if (method !== "tools/call") throw rpcError(ErrorCode.MethodNotFound, "Method not found");
     const { name, arguments: given } = params;

@@ -72,12 +72,14 @@ export class SoraClient {
   ): Promise<unknown> {
     const { timeoutMs, url } = this.#endpoint;
     const endsAt = performance.now() + timeoutMs;
-    const deadline = AbortSignal.timeout(timeoutMs);
+    // Not AbortSignal.timeout: Node 22 keeps all that belongs to a call until the time is over, however soon it ended.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), timeoutMs);
     const request: Request = {
       target,
       body: JSON.stringify(body),
       queue: this.#queues[queue],
-      signal: AbortSignal.any([signal, deadline]),
+      signal: AbortSignal.any([signal, deadline.signal]),
       wasSent: false,
     };
     try {
@@ -89,7 +91,9 @@ export class SoraClient {
     } catch (error) {
       const effect = retryable ? "none" : request.wasSent ? "unknown" : "not sent";
       const { aborted: cancelled } = signal;
-      throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.aborted });
+      throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.signal.aborted });
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CallOptions, Endpoint, SoraClient } from "./client.ts";
+import type { Endpoint, SoraClient } from "./client.ts";
 
 /** What the rest of the server needs of a {@link SoraClient}. */
 export type SoraCalls = Pick<SoraClient, "call" | "close"> & {
@@ -22,8 +22,7 @@ export function lazyClient(endpoint: Endpoint): SoraCalls {
   };
   return {
     warm: async () => void (await load()),
-    call: async (target: string, body: Readonly<Record<string, unknown>>, options: CallOptions) =>
-      (await load()).call(target, body, options),
+    call: async (...call) => (await load()).call(...call),
     close: async () => (await loading?.catch(() => undefined))?.close(),
   };
 }

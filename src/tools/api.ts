@@ -36,7 +36,7 @@ type ApiEntry<Operation extends string, Args> = Omit<Described<Operation, Args>,
 } & (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
 
 /** Arguments that steer this server and never reach Sora. */
-export const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
+const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
 
 /** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
 const destructiveOutput = {
@@ -55,7 +55,7 @@ export function api<const Operation extends string, Args extends object>(
     target,
     ...(entry.kind === "destructive" && { output: destructiveOutput }),
     async run(sora, args, given) {
-      // What the caller wrote reaches Sora byte for byte.
+      // What the caller wrote, not what the schema made of it: same keys, same JSON.
       const body = Object.fromEntries(Object.entries(given).filter(([name]) => !ownArguments.has(name)));
       if (entry.kind === "read") return entry.shape(await sora.read(target, body), args);
       return { status: "done", response: await sora.write(target, body) };

@@ -17,10 +17,11 @@ export function readArguments<Args>(
   name: string,
   input: Input<Args>,
   given: unknown,
+  redact: (text: string) => string,
 ): { args: Args; raw: Readonly<Record<string, unknown>> } {
   const raw = given ?? {};
   const parsed = input.safeParse(raw);
-  const problems = parsed.success ? [] : parsed.error.issues.map(describe);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, redact));
   if (isTooDeep(raw)) problems.push(`arguments: nested more than ${maxDepth} levels deep`);
   else if (holdsInfinity(raw)) problems.push("arguments: a number is too large (beyond 1.8e308)");
   if (parsed.success && problems.length === 0) return { args: parsed.data, raw: isObject(raw) ? raw : {} };
@@ -36,11 +37,11 @@ function namesOf({ shape }: Input<unknown>): string[] {
   return Object.entries(shape).map(([name, field]) => (field.isOptional() ? `${name}?` : name));
 }
 
-function describe(issue: ZodIssue): string {
+function describe(issue: ZodIssue, redact: (text: string) => string): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => (path ? `${path}.${key}` : key)).join(", ");
-    return `${cut(keys, mostCharacters)}: unknown argument${issue.keys.length > 1 ? "s" : ""}`;
+    return `${cut(redact(keys), mostCharacters)}: unknown argument${issue.keys.length > 1 ? "s" : ""}`;
   }
-  return cut(`${path || "arguments"}: ${issue.message}`, mostCharacters);
+  return cut(redact(`${path || "arguments"}: ${issue.message}`), mostCharacters);
 }

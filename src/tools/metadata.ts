@@ -25,8 +25,8 @@ async function metadataLost(
   { channel_id, connection_id, key }: { channel_id: string; connection_id: string; key?: string | undefined },
 ): Promise<Affected> {
   const all = await sora.read(getSignalingNotifyMetadata.target, { channel_id, connection_id });
-  const members = isObject(all) ? Object.entries(all) : [];
-  const metadata = key === undefined ? all : Object.fromEntries(members.filter(([name]) => name === key));
+  const isThere = key !== undefined && isObject(all) && Object.hasOwn(all, key);
+  const metadata = key === undefined ? all : isThere ? { [key]: all[key] } : {};
   const units = isObject(metadata) ? Object.keys(metadata) : metadata === null ? [] : [kindOf(metadata)];
   return {
     lines: [

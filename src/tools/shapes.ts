@@ -111,15 +111,13 @@ export function countByRole(connections: readonly unknown[]): Record<(typeof rol
  */
 export function keepTypes(entry: unknown, { types }: TypesArguments): unknown {
   if (!types || !isObject(entry)) return entry;
-  const keep = (list: unknown) =>
-    Array.isArray(list)
-      ? list.filter(
-          (report) => isObject(report) && typeof report.type === "string" && types.includes(report.type),
-        )
-      : list;
-  return {
-    ...entry,
-    ...("stats" in entry && { stats: keep(entry.stats) }),
-    ...("rtc_stats" in entry && { rtc_stats: keep(entry.rtc_stats) }),
-  };
+  for (const name of ["stats", "rtc_stats"]) {
+    const reports = entry[name];
+    if (!Array.isArray(reports)) continue;
+    // In place, as the answer is nobody else's: a copy of very many members would take a second.
+    entry[name] = reports.filter(
+      (report) => isObject(report) && typeof report.type === "string" && types.includes(report.type),
+    );
+  }
+  return entry;
 }

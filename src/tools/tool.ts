@@ -86,8 +86,8 @@ export interface Callable<Operation extends string = string> extends Described<O
   readonly annotations: Hints & { readonly title: string };
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
-  /** Throws `invalid_arguments`, naming each path. */
-  readonly prepare: (given: unknown) => Call;
+  /** Throws `invalid_arguments`, naming each path. `redact` takes the API key out of what the caller wrote. */
+  readonly prepare: (given: unknown, redact: (text: string) => string) => Call;
 }
 
 /** A {@link Callable} in its chapter. */
@@ -105,8 +105,8 @@ export function callable<Operation extends string, Args>(
     name,
     annotations: { title, ...hintsOf(definition) },
     channels: (given) => (isObject(given) && typeof given.channel_id === "string" ? [given.channel_id] : []),
-    prepare(given) {
-      const { args, raw } = readArguments(name, input, given);
+    prepare(given, redact) {
+      const { args, raw } = readArguments(name, input, given, redact);
       return {
         names: namedBy(input, raw),
         isConfirmed: raw.confirm === true,

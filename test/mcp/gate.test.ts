@@ -52,3 +52,27 @@ test.each([
   expect(upstream.requests.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
   await client.close();
 });
+
+test("a write that fails is counted too: it may have been carried out", async () => {
+  const { upstream, client, gate } = await gateOf("write");
+  upstream.answer(json({}, 500));
+  gate.open(null);
+  await expect(gate.write(writeTarget, {})).rejects.toMatchObject({ code: "server_error" });
+  expect(gate.written).toEqual([writeTarget]);
+  await client.close();
+});
+
+test("the look of a call that changes something does not wait behind a queue of reads", async () => {
+  const { upstream, client, gate } = await gateOf("destructive");
+  upstream.answer(({ text }, response) => {
+    if (text.includes("look")) response.end("[]");
+  });
+  const stop = new AbortController();
+  const reads = new Gate(client, "read", stop.signal);
+  const stuck = Array.from({ length: 20 }, () => reads.read(readTarget, {}).catch(() => undefined));
+  await upstream.received(12);
+  expect(await gate.read(readTarget, { channel_id: "look" })).toEqual([]);
+  stop.abort();
+  await Promise.all(stuck);
+  await client.close();
+});

@@ -163,6 +163,21 @@ describe("written by the caller", () => {
     expectNoKey(session.stderr());
   });
 
+  test("nor where a long text is cut in the middle of it", async () => {
+    const session = await inProcess({ env: env("http://127.0.0.1:9/") });
+    for (let length = 150; length <= 200; length += 5) {
+      const name = "x".repeat(length) + apiKey;
+      expectNoKey(
+        JSON.stringify(await session.call("sora_push_channel", { [name]: 1, channel_id: "c", data: {} })),
+      );
+    }
+    const upstream = await startUpstream(
+      json({ error_type: `${"x".repeat(217)}${apiKey}`, error_reason: "\u200b".repeat(900_000) }, 400),
+    );
+    const told = await inProcess({ env: env(upstream.url) });
+    expectNoKey(JSON.stringify(await told.call(calls.write.tool, calls.write.args)));
+  });
+
   test("nor in what is said of arguments and tools that do not exist", async () => {
     const session = await inProcess({ env: env("http://127.0.0.1:9/") });
     expectNoKey(JSON.stringify(await session.call("sora_push_channel", { [apiKey]: apiKey, channel_id: 1 })));

@@ -99,6 +99,15 @@ describe("8 MB of legal JSON hold up nothing else for more than half a second be
   const one = ["sora_get_signaling_notify_metadata", { channel_id: "sora", connection_id: "C0" }] as const;
   const preview = ["sora_disconnect_channel", { channel_id: "sora" }] as const;
   const stats = ["sora_list_channel_user_agent_stats", { channel_id: "sora", types: ["codec"] }] as const;
+  const all = ["sora_delete_signaling_notify_metadata", { channel_id: "sora", connection_id: "C0" }] as const;
+  const item = [
+    "sora_delete_signaling_notify_metadata_item",
+    { channel_id: "sora", connection_id: "C0", key: "x" },
+  ] as const;
+  const report = [
+    "sora_get_user_agent_stats",
+    { channel_id: "sora", connection_id: "C0", types: ["codec"] },
+  ] as const;
   const shuffled = (index: number) => (index * 7919) % 380_000;
   const cases: [string, readonly [string, Record<string, unknown>], string][] = [
     ["empty lists, as a list", list, rows(2_600_000, () => "[]")],
@@ -108,6 +117,21 @@ describe("8 MB of legal JSON hold up nothing else for more than half a second be
     ["connections in no order", list, rows(380_000, (index) => `{"created_time":${shuffled(index)}}`)],
     ["connections that would be hit", preview, rows(250_000, (index) => `{"connection_id":"C${index}"}`)],
     ["names", one, `{${rows(380_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`],
+    [
+      "names, when all would be deleted",
+      all,
+      `{${rows(380_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
+    ],
+    [
+      "names, when one would be deleted",
+      item,
+      `{${rows(700_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
+    ],
+    [
+      "names, as statistics",
+      report,
+      `{${rows(700_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
+    ],
     ["hidden characters", one, `"${"\u200b".repeat(2_600_000)}"`],
     ["hidden characters, escaped", one, `"${"\\u200b".repeat(1_300_000)}"`],
     ["texts with hidden characters", one, rows(1_300_000, () => '"\u200b"')],
@@ -127,6 +151,26 @@ describe("8 MB of legal JSON hold up nothing else for more than half a second be
     const block = await longestBlock(() => session.call(tool, args));
     expect(Math.round(block - parsing)).toBeLessThan(500);
   });
+});
+
+test("what is too large to show is still asked about, and nothing is deleted meanwhile", async () => {
+  const { session, upstream } = await sora(`{"a":"${"x".repeat(6_000_000)}"}`);
+  const one = { channel_id: "sora", connection_id: "C0" };
+  const { structuredContent } = await session.call("sora_delete_signaling_notify_metadata", one);
+  expect(structuredContent).toEqual({
+    status: "confirmation_required",
+    would_affect: { too_large_to_show: true },
+    next: expect.stringMatching(/^Nothing was disconnected or deleted\. To go on/),
+  });
+  expect(upstream.requests).toHaveLength(1);
+});
+
+test("a list has no keys, whatever its entries are counted by", async () => {
+  const { session } = await sora('["a","b"]');
+  const item = { channel_id: "sora", connection_id: "C0", key: "0" };
+  const { structuredContent } = await session.call("sora_delete_signaling_notify_metadata_item", item);
+  expect(structuredContent).toMatchObject({ would_affect: { metadata: {} } });
+  expect(structuredContent?.next).toContain("Nothing would be hit");
 });
 
 test("a Sora that lists a row without an id, or one twice, is no reason to refuse", async () => {

@@ -90,3 +90,15 @@ test("an abort after the answer changes nothing", async () => {
   stop.abort();
   expect(await sora.read()).toEqual({});
 });
+
+test("a write that waits because Sora put it off: it is certain that nothing was carried out", async () => {
+  const stop = new AbortController();
+  const upstream = await startUpstream((_request, response) => {
+    response.on("close", () => setTimeout(() => stop.abort(), 50));
+    response.writeHead(429, { "retry-after": "10" }).end();
+  });
+  const { code, message } = await failureOf(soraAt(upstream.url).write({ signal: stop.signal }));
+  expect(code).toBe("cancelled_by_client");
+  expect(message).toContain("Nothing was sent.");
+  expect(upstream.requests).toHaveLength(1);
+});
