@@ -34,7 +34,7 @@ export class Queue {
         reject(signal.reason);
       };
       this.#waiting.add(enter);
-      signal.addEventListener("abort", giveUp);
+      signal.addEventListener("abort", giveUp, { once: true });
     });
   }
 

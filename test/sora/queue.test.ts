@@ -94,6 +94,19 @@ test("nothing listens to a signal any more once its task ran, at once or after i
   expect(listeners()).toEqual([0, 0]);
 });
 
+test("nothing listens to a signal any more once its task was given up", async () => {
+  const queue = new Queue(1);
+  const first = task([], 0);
+  const ran = queue.run(first.run, never);
+  const stop = new AbortController();
+  const waiting = queue.run(async () => {}, stop.signal);
+  stop.abort(new Error("given up"));
+  await expect(waiting).rejects.toThrow("given up");
+  expect(getEventListeners(stop.signal, "abort")).toHaveLength(0);
+  first.end();
+  await ran;
+});
+
 test("a promise is not waited for when the signal was aborted before", async () => {
   const aborted = AbortSignal.abort(new Error("too late"));
   await expect(unlessAborted(new Promise(() => {}), aborted)).rejects.toThrow("too late");
