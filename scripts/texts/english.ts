@@ -71,7 +71,7 @@ export const english: Texts = {
     bad_response: {
       happened:
         "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed. Or it is too large to pass on.",
-      todo: "Check that `SORA_API_URL` is the API and not a web page or another service. Ask for less if it is too large.",
+      todo: "Check that `SORA_API_URL` is the API and not a web page or another service. If it is too large to pass on, ask for less with `limit` or `types`; over 8 MB, ask about one connection.",
     },
     cancelled_by_client: {
       happened: "The client cancelled the call. The HTTP request was aborted.",

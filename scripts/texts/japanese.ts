@@ -92,7 +92,7 @@ export const japanese: Texts = {
     bad_response: {
       happened:
         "Sora の応答ではありません。JSON でない、途中で切れている、8 MB を超えている、または従えないリダイレクトです。あるいは、大きすぎてクライアントに渡せません。",
-      todo: "`SORA_API_URL` が Web ページや別のサービスではなく、Sora API であることを確認してください。大きすぎる場合は `limit` や `types` で減らしてください。",
+      todo: "`SORA_API_URL` が Web ページや別のサービスではなく、Sora API であることを確認してください。大きすぎてクライアントに渡せない場合は `limit` や `types` で減らし、8 MB を超える場合は接続をひとつずつ指定してください。",
     },
     cancelled_by_client: {
       happened: "クライアントが呼び出しを取り消しました。HTTP リクエストは中断されました。",

@@ -7,7 +7,7 @@ import { examine } from "./examine.ts";
 import { page } from "./page.ts";
 
 export interface DoctorOptions {
-  /** The channel whose connections are asked for; none: one that does not exist. */
+  /** The channel whose connections are asked for; none: one that the settings allow. */
   readonly channel: string | undefined;
   /** Print the report as JSON. */
   readonly json: boolean;
