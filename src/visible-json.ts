@@ -4,6 +4,9 @@ import { TooLong, visibleText } from "./text.ts";
 
 const tooDeep = "nested too deep to show";
 
+/** Of a member that cannot be set by an assignment. */
+const plainMember = { enumerable: true, writable: true, configurable: true };
+
 /** After so many values, which take a few milliseconds, other work has its turn. */
 const valuesPerTurn = 20_000;
 
@@ -59,14 +62,8 @@ export async function visibleJson(
       const shown = numbered(shownText(name));
       const member: unknown = Reflect.get(json, name);
       const value = isContainer(member) ? yield* container(member, depth + 1) : simple(member);
-      if (shown !== "__proto__") members[shown] = value;
-      else
-        Object.defineProperty(members, shown, {
-          value,
-          enumerable: true,
-          writable: true,
-          configurable: true,
-        });
+      if (shown === "__proto__") Object.defineProperty(members, shown, { ...plainMember, value });
+      else members[shown] = value;
     }
     return members;
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { redactor } from "../src/redaction.ts";
@@ -107,6 +108,28 @@ test("what would take more room than there is is not shown", async () => {
   await expect(visibleJson(Array(1000).fill(1e20), plain, 20_000)).rejects.toThrow(TooLong);
   const deep = nested(255, (inner) => [inner], Array(1000).fill([]));
   await expect(visibleJson(deep, plain, 20_000)).rejects.toThrow(TooLong);
+});
+
+test("other work has its turn after every 20,000 values, in lists and objects, also when they are nested", async () => {
+  const turns = async (value: unknown) => {
+    let count = 0;
+    let isDone = false;
+    const done = visibleJson(value, plain).then(() => {
+      isDone = true;
+    });
+    for (; !isDone; count++) await nextTurn();
+    await done;
+    return count;
+  };
+  const entries = (count: number) => Array.from({ length: count }, (_, index) => index);
+  const few = await turns(entries(100));
+  for (const many of [
+    entries(200_000),
+    Object.fromEntries(entries(200_000).map((index) => [`n${index}`, index])),
+    entries(2_000).map(() => entries(100)),
+  ]) {
+    expect((await turns(many)) - few).toBeGreaterThanOrEqual(9);
+  }
 });
 
 // The same for whole calls: test/mcp/one-participant.test.ts.

@@ -13,6 +13,15 @@ const largest = 10_000_000;
 /** Characters. Sora's own error types have a few dozen. */
 const longestType = 255;
 
+const tooLarge = [
+  "The answer is too large to pass on.",
+  "Ask for less: a smaller limit, another offset, or types, where the tool has them.",
+] as const;
+const tooLargeButDone = [
+  "Sora carried the call out, but its answer is too large to pass on.",
+  "Do not send it again.",
+] as const;
+
 type Redact = (text: string) => string;
 
 /**
@@ -29,17 +38,8 @@ export async function toResult(
     return { content: [{ type: "text", text }], structuredContent: shown };
   } catch (error) {
     if (!(error instanceof TooLong)) throw error;
-    throw carriedOut
-      ? new SoraFailure(
-          "bad_response",
-          "Sora carried the call out, but its answer is too large to pass on.",
-          {
-            hint: "Do not send it again.",
-          },
-        )
-      : new SoraFailure("bad_response", "The answer is too large to pass on.", {
-          hint: "Ask for less: a smaller limit, another offset, or types, where the tool has them.",
-        });
+    const [message, hint] = carriedOut ? tooLargeButDone : tooLarge;
+    throw new SoraFailure("bad_response", message, { hint });
   }
 }
 

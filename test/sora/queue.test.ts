@@ -107,6 +107,14 @@ test("nothing listens to a signal any more once its task was given up", async ()
   await ran;
 });
 
+test("nothing listens to a signal any more once what was waited for has come, or failed", async () => {
+  const { signal } = new AbortController();
+  await unlessAborted(Promise.resolve(), signal);
+  await expect(unlessAborted(Promise.reject(new Error("failed")), signal)).rejects.toThrow("failed");
+  await settle();
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+});
+
 test("a promise is not waited for when the signal was aborted before", async () => {
   const aborted = AbortSignal.abort(new Error("too late"));
   await expect(unlessAborted(new Promise(() => {}), aborted)).rejects.toThrow("too late");
