@@ -1,6 +1,7 @@
 import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { roles } from "./fields.ts";
+import { oldestFirst, pages } from "./pages.ts";
 import type { Content, OutputSchema } from "./tool.ts";
 
 interface PageArguments {
@@ -25,18 +26,19 @@ export function paged<Args = unknown>(
   readonly shape: (response: unknown, args: PageArguments & Args) => Content;
   readonly output: OutputSchema;
 } {
+  const pageOf = pages();
   return {
     shape(response, args) {
       const entries = oldestFirst(listOf(response));
-      const { channel_id, offset = 0, limit } = args;
-      const end = offset + limit;
+      const { channel_id, offset = 0 } = args;
+      const { shown, ...next } = pageOf(entries, args);
       return {
         channel_id,
         total: entries.length,
         ...Object.fromEntries(Object.entries(summaries).map(([name, summary]) => [name, summary(entries)])),
         offset,
-        [member]: entries.slice(offset, end).map((entry) => show(entry, args)),
-        ...(end < entries.length && { next_offset: end }),
+        [member]: shown.map((entry) => show(entry, args)),
+        ...next,
       };
     },
     output: {
@@ -65,21 +67,6 @@ export function statsList(response: unknown): Content {
 /** `{[member]: ...}` around whatever Sora answers. */
 export function wrapped(member: string) {
   return (response: unknown): Content => ({ [member]: response });
-}
-
-/**
- * Entries in the order in which their connections were made, so that pages stay in step while people come and go. Those
- * that do not say when come last, as Sora gave them.
- */
-function oldestFirst(entries: readonly unknown[]): readonly unknown[] {
-  const dated: { readonly time: number; readonly id: string; readonly entry: unknown }[] = [];
-  const undated = entries.filter((entry) => {
-    if (!isObject(entry) || typeof entry.created_time !== "number") return true;
-    dated.push({ time: entry.created_time, id: String(entry.connection_id), entry });
-    return false;
-  });
-  dated.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : Number(a.id > b.id)));
-  return dated.map(({ entry }) => entry).concat(undated);
 }
 
 /** Sora's answer where it must be a list. Throws `bad_response` otherwise. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { pages } from "../../src/tools/pages.ts";
 import { inProcess } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
@@ -24,9 +25,10 @@ test("whoever was first comes first, then by connection id, and who does not say
   const at = (created_time: unknown, connection_id?: string) => ({ connection_id, created_time });
   const rows = [
     at(undefined, "Z"),
-    at(3, "B"),
+    at(3, "b"),
     at(1, "C"),
     at("2", "A"),
+    at(3, "B"),
     at(3, "A"),
     at(2, "D"),
     at(undefined, "A"),
@@ -38,9 +40,10 @@ test("whoever was first comes first, then by connection id, and who does not say
       JSON.stringify([
         at(1, "C"),
         at(2, "D"),
+        at(3),
         at(3, "A"),
         at(3, "B"),
-        at(3),
+        at(3, "b"),
         at(undefined, "Z"),
         at("2", "A"),
         at(undefined, "A"),
@@ -49,42 +52,123 @@ test("whoever was first comes first, then by connection id, and who does not say
   );
 });
 
-test.each([
+const lists = [
   "sora_list_channel_connections",
   "sora_list_signaling_notify_metadata",
   "sora_list_channel_user_agent_stats",
-])(
-  "%s: who stays is shown, however Sora orders the list and whoever joins between two pages",
+];
+
+/** What happens between two pages: so many join, some leave, and Sora lists them in another order. */
+const change = fc.record({
+  joins: fc.nat(3),
+  leaves: fc.array(fc.nat(100), { maxLength: 4 }),
+  order: fc.nat(),
+});
+
+test.each(lists)(
+  "%s: who stays is shown once, whoever joins or leaves and however Sora orders the list between two pages",
   async (tool) => {
     await fc.assert(
       fc.asyncProperty(
-        fc.uniqueArray(fc.nat(50), { minLength: 1, maxLength: 12 }),
-        fc.array(fc.nat(), { minLength: 30, maxLength: 30 }),
+        fc.integer({ min: 1, max: 15 }),
+        fc.uniqueArray(fc.nat(14), { minLength: 1, maxLength: 5 }),
+        fc.array(change, { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 1, max: 5 }),
-        async (stay, dice, limit) => {
-          const row = (id: number) => ({ connection_id: `C${id}`, created_time: id });
-          const present = stay.map(row);
-          let die = 0;
-          const page = await channel(() => {
-            // Somebody joins, and Sora lists them in another order each time.
-            present.push(row(100 + die));
-            return present.toSorted(
-              (a, b) =>
-                ((a.created_time * 7919 + (dice[die % 30] ?? 0)) % 13) - ((b.created_time * 7919) % 13),
-            );
+        fc.boolean(),
+        async (count, loyal, changes, limit, isDated) => {
+          const row = (id: number) => ({ connection_id: `C${id}`, ...(isDated && { created_time: id }) });
+          const stay = new Set(loyal.map((id) => `C${id % count}`));
+          let present = Array.from({ length: count }, (_, id) => row(id));
+          let joined = count;
+          let asked = 0;
+          const upstream = await startUpstream((request, response, raw) => {
+            const { joins, leaves, order } = changes[asked++] ?? { joins: 0, leaves: [], order: 0 };
+            const gone = new Set(leaves.map((at) => present[at % present.length]?.connection_id));
+            present = present.filter(({ connection_id: id }) => stay.has(id) || !gone.has(id));
+            present.push(...Array.from({ length: joins }, () => row(joined++)));
+            const rank = ({ connection_id: id }: Row) => (Number(id?.slice(1)) * 7919 + order) % 31;
+            present = present.toSorted((a, b) => rank(a) - rank(b));
+            return json(present)(request, response, raw);
           });
-          const seen = new Set<unknown>();
-          for (let offset = 0; ; offset += limit) {
-            die += 1;
-            const rows = await page(tool, limit, offset);
-            for (const { connection_id } of rows) seen.add(connection_id);
-            if (rows.length < limit || offset > 100) break;
-            if (offset > stay.length) break;
+          const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+          const seen: unknown[] = [];
+          for (let offset: unknown = 0; offset !== undefined; ) {
+            const args = { channel_id: "sora", limit, offset };
+            const { structuredContent } = await session.call(tool, args);
+            const [page = []] = Object.values(structuredContent ?? {}).filter(Array.isArray);
+            seen.push(...page.map(({ connection_id }: Row) => connection_id));
+            offset = structuredContent?.next_offset;
           }
-          for (const { connection_id } of stay.map(row)) expect(seen).toContain(connection_id);
+          expect(new Set(seen).size).toBe(seen.length);
+          for (const id of stay) expect(seen).toContain(id);
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 15 },
     );
   },
 );
+
+describe("pages", () => {
+  const rows = (...ids: (string | undefined)[]) => ids.map((connection_id) => ({ connection_id }));
+  const asked = (offset: number, limit = 2, channel_id = "sora") => ({ channel_id, offset, limit });
+
+  test("an offset that no page has named counts entries, and the pages behind it go on from there", () => {
+    const pageOf = pages();
+    const page = pageOf(rows("A", "B", "C", "D", "E"), asked(1));
+    expect(page).toEqual({ shown: rows("B", "C"), next_offset: 3 });
+    expect(pageOf(rows("E", "D", "B"), asked(3))).toEqual({ shown: rows("E", "D") });
+    expect(pageOf(rows("A", "B"), asked(7))).toEqual({ shown: [] });
+  });
+
+  test("a page can be asked for again, and each channel has its own", () => {
+    const pageOf = pages();
+    pageOf(rows("A", "B", "C"), asked(0));
+    pageOf(rows("C", "B", "A"), asked(0, 2, "other"));
+    for (const _again of [1, 2]) {
+      expect(pageOf(rows("B", "C"), asked(2))).toEqual({ shown: rows("C") });
+      expect(pageOf(rows("B", "A"), asked(2, 2, "other"))).toEqual({ shown: rows("A") });
+    }
+    pageOf(rows("X", "Y", "A"), asked(0));
+    expect(pageOf(rows("X", "Y", "A"), asked(2))).toEqual({ shown: rows("A") });
+  });
+
+  test("entries with one id, or with none, are counted", () => {
+    const pageOf = pages();
+    const same = rows("A", "A", undefined, undefined, "A");
+    expect(pageOf(same, asked(0))).toEqual({ shown: rows("A", "A"), next_offset: 2 });
+    expect(pageOf(same, asked(2))).toEqual({ shown: rows(undefined, undefined), next_offset: 4 });
+    expect(pageOf(same, asked(4))).toEqual({ shown: rows("A") });
+  });
+
+  describe("of more connections than are kept in mind", () => {
+    const many = Array.from({ length: 100_010 }, (_, index) => ({ connection_id: `C${index}` }));
+    const read = (pageOf: ReturnType<typeof pages>, channel: string, offset: number) =>
+      void pageOf(many, asked(offset, 2, channel));
+    /** Whether the page at this offset goes on behind what was shown; otherwise entries are counted. */
+    const isKept = (pageOf: ReturnType<typeof pages>, channel: string, offset: number) =>
+      pageOf(many.slice(1, offset + 2), asked(offset, 2, channel)).shown[0] === many[offset];
+
+    test("entries are counted again", () => {
+      const pageOf = pages();
+      read(pageOf, "a", 0);
+      expect(isKept(pageOf, "a", 2)).toBe(true);
+      read(pageOf, "a", 100_000);
+      // The one is too much by itself, the other made room for it.
+      expect(isKept(pageOf, "a", 100_002)).toBe(false);
+      expect(isKept(pageOf, "a", 2)).toBe(false);
+    });
+
+    test("the page that was shown last is forgotten last", () => {
+      const pageOf = pages();
+      read(pageOf, "a", 60_000);
+      read(pageOf, "b", 30_000);
+      read(pageOf, "a", 60_000);
+      read(pageOf, "c", 30_000);
+      read(pageOf, "d", 0);
+      expect(isKept(pageOf, "b", 30_002)).toBe(false);
+      expect(isKept(pageOf, "c", 30_002)).toBe(true);
+      expect(isKept(pageOf, "d", 2)).toBe(true);
+      expect(isKept(pageOf, "a", 60_002)).toBe(true);
+    });
+  });
+});
