@@ -22,7 +22,7 @@ export function visibleText(text: string, longest = Number.POSITIVE_INFINITY): s
   });
 }
 
-/** What was to be shown takes more room than there is. */
+/** What was to be shown takes more room, or more time, than there is. */
 export class TooLong extends Error {
   override readonly name = "TooLong";
 }

@@ -14,12 +14,14 @@ const valuesPerTurn = 20_000;
  * A copy of a JSON value that is safe to show, whoever wrote it: hidden characters become visible and the API key is
  * taken out, in member names too; names that then read the same are numbered; what is nested deeper than 256 levels is
  * cut off there. Everything else, numbers included, stays as it is. Takes time in proportion to what is shown, and lets
- * other work go on in between. Throws `TooLong` when it would take more than `longest` characters of JSON, or a few less.
+ * other work go on in between. Throws `TooLong` when it would take more than `longest` characters of JSON, or a few less,
+ * or when it `isOver` before it is done.
  */
 export async function visibleJson(
   value: unknown,
   redact: (text: string) => string,
   longest = Number.POSITIVE_INFINITY,
+  isOver = () => false,
 ): Promise<unknown> {
   let left = longest;
   let values = 0;
@@ -74,6 +76,7 @@ export async function visibleJson(
     const { done, value: shown } = visiting.next();
     if (done) return shown;
     await nextTurn();
+    if (isOver()) throw new TooLong();
   }
 }
 

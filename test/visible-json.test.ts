@@ -132,6 +132,13 @@ test("other work has its turn after every 20,000 values, in lists and objects, a
   }
 });
 
+test("what nobody waits for any more is not gone on with", async () => {
+  let turns = 0;
+  const isOver = () => ++turns === 3;
+  await expect(visibleJson(Array(100_000).fill(1), plain, undefined, isOver)).rejects.toThrow(TooLong);
+  expect(turns).toBe(3);
+});
+
 // The same for whole calls: test/mcp/one-participant.test.ts.
 describe("what takes long to show does not hold up other work", () => {
   const twoWays = (bits: string) => [...bits].map((bit) => (bit === "0" ? "\u200b" : "\\u200b")).join("");

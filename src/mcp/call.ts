@@ -13,7 +13,7 @@ import { Gate } from "./gate.ts";
 import type { Person } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
 import { question } from "./question.ts";
-import { toErrorResult, toResult } from "./result.ts";
+import { type Showing, toErrorResult, toResult } from "./result.ts";
 
 /** What every call of one server shares. */
 export interface Services {
@@ -45,14 +45,16 @@ export async function callTool(
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
+  const gate = new Gate(services.client, tool.kind, caller.signal);
+  const isOver = () => performance.now() > gate.lastSentAt + services.config.timeoutMs;
+  const showing = { redact, isOver };
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
   if (refusal) {
     log("error", `${tool.name}: ${refusal.message}`);
-    return toErrorResult(refusal, redact);
+    return toErrorResult(refusal, showing);
   }
 
-  const gate = new Gate(services.client, tool.kind, caller.signal);
-  const { confirmedBy, result } = await attempt(tool, given, caller, services, gate);
+  const { confirmedBy, result } = await attempt(tool, given, caller, services, gate, showing);
   const outcome = outcomeOf(result);
   const status = result instanceof ToolError ? result.details.status : undefined;
   const duration_ms = Math.round(performance.now() - startedAt);
@@ -64,7 +66,7 @@ export async function callTool(
     tool.kind === "read" ? undefined : await audit.append(auditLine({ ...call, ...ending }, redact));
   if (loss) log("error", `${tool.name}: ${loss.message}`);
   const answer = loss ?? result;
-  return answer instanceof ToolError ? toErrorResult(answer, redact) : answer;
+  return answer instanceof ToolError ? toErrorResult(answer, showing) : answer;
 }
 
 /** What came of a call, and who confirmed it. */
@@ -80,6 +82,7 @@ async function attempt(
   { person }: Caller,
   { config, log, redact }: Services,
   gate: Gate,
+  showing: Showing,
 ): Promise<Attempt> {
   let confirmedBy: Attempt["confirmedBy"] = null;
   try {
@@ -97,13 +100,13 @@ async function attempt(
       } else {
         const preview = await confirmationRequired(look);
         const tooLarge = () =>
-          toResult({ ...preview, would_affect: { too_large_to_show: true } }, redact, false);
-        return { confirmedBy, result: await toResult(preview, redact, false).catch(tooLarge) };
+          toResult({ ...preview, would_affect: { too_large_to_show: true } }, showing, false);
+        return { confirmedBy, result: await toResult(preview, showing, false).catch(tooLarge) };
       }
     }
     gate.open(confirmedBy);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };
-    return { confirmedBy, result: await toResult(content, redact, gate.written.length > 0) };
+    return { confirmedBy, result: await toResult(content, showing, gate.written.length > 0) };
   } catch (error) {
     if (error instanceof ToolError) return { confirmedBy, result: error };
     log("error", `${tool.name}: ${error instanceof Error ? error.message : "unknown failure"}`);

@@ -6,6 +6,8 @@ import type { AuditLine } from "./audit-log.ts";
 export class Gate implements Sora {
   /** The targets of the writes that were sent, or were about to be. */
   readonly written: string[] = [];
+  /** When the last request set out, as performance.now() says it. */
+  lastSentAt = Number.POSITIVE_INFINITY;
   readonly #client: Pick<SoraClient, "call">;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
@@ -23,6 +25,7 @@ export class Gate implements Sora {
   }
 
   read(target: string, body: Content): Promise<unknown> {
+    this.lastSentAt = performance.now();
     // A call that changes something looks first, and does not wait behind a queue of reads for that.
     const queue = this.#kind === "read" ? "reads" : "others";
     return this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
@@ -31,6 +34,7 @@ export class Gate implements Sora {
   async write(target: string, body: Content): Promise<unknown> {
     if (!this.#isOpen) throw new Error(`${target} was to be sent before the gate was open`);
     this.written.push(target);
+    this.lastSentAt = performance.now();
     return this.#client.call(target, body, { signal: this.#signal, retryable: false });
   }
 }

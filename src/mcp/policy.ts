@@ -16,9 +16,7 @@ export function assertConfigured({ problems }: Config): void {
   throw new Refusal(
     "not_configured",
     `Nothing was sent. ${problems.map(({ message }) => message).join(" ")}`,
-    {
-      hint: `${remedy(problems)} in the settings of this MCP server, then restart it.`,
-    },
+    { hint: `${remedy(problems)} in the settings of this MCP server, then restart it.` },
   );
 }
 

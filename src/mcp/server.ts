@@ -35,10 +35,7 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
   const services = { config, client, audit, log, redact: redactor(config.apiKey) };
   const server = new Server(
     { name: "sora-labo-mcp", title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP", version },
-    {
-      capabilities: { tools: {} },
-      instructions: instructions(existing, sandboxChannels),
-    },
+    { capabilities: { tools: {} }, instructions: instructions(existing, sandboxChannels) },
   );
 
   server.setRequestHandler(ListToolsRequestSchema, () => {

@@ -64,7 +64,9 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
       server.onclose = resolve;
     }),
   ]).then(() => "cut off" as const);
-  server.onerror = (error) => log("warn", `MCP: ${error.message}`);
+  // Node's own words for a line that is no JSON quote how it begins, which may be a part of the key.
+  server.onerror = (error) =>
+    log("warn", `MCP: ${error instanceof SyntaxError ? "a line is not JSON" : error.message}`);
   await server.connect(stdioTransport(stdin, stdout, log));
   if (!config.readOnly) void reportUnusable(audit, config, log);
 

@@ -11,10 +11,7 @@ export interface CommandLine {
   readonly problems: readonly string[];
 }
 
-const plain: Options = {
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean", short: "v" },
-};
+const plain: Options = { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } };
 const serve: Options = {
   ...plain,
   ...Object.fromEntries(
@@ -62,11 +59,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const misused = subcommand === "doctor" ? misusedByDoctor(flags) : [];
   const wrong = [...unknown, ...repeated.map((name) => `--${name} more than once`), ...misused];
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
-  return {
-    command,
-    flags,
-    problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`),
-  };
+  return { command, flags, problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`) };
 }
 
 /** The name in `--name`; "" for other words. */

@@ -1,5 +1,5 @@
 import type { Environment } from "./config.ts";
-import { allSettings, type Setting } from "./settings.ts";
+import { allSettings, type Setting, settings } from "./settings.ts";
 import { isUnset } from "./unset.ts";
 
 /** The variables that are set and called almost as one of ours, each with the setting that it is probably meant for. */
@@ -12,14 +12,24 @@ export function lookalikes(env: Environment): [name: string, meant: Setting<unkn
   });
 }
 
+/** Words that nobody has in a name of this kind but for the limit, wherever they stand in it. */
+const words = new Map<string, Setting<unknown>>([
+  ["READONLY", settings.readOnly],
+  ["TOOL", settings.toolsets],
+  ["CHANNELS", settings.channels],
+  ["CONFIRM", settings.confirm],
+  ["AUDIT", settings.auditLog],
+]);
+
 /**
- * Underscores and case left out, the name becomes ours when at most two letters are put in or left out. SORA_CHANNEL_ID, which
- * samples of Sora's SDKs read, is further away from SORA_CHANNELS than that.
+ * Underscores and case left out, the name becomes ours when at most two letters are put in or left out, or holds one of the
+ * words. SORA_CHANNEL_ID, which samples of Sora's SDKs read, does neither.
  */
 function meantBy(name: string): Setting<unknown> | undefined {
   const letters = lettersOf(name);
   if (!letters.startsWith("SORA")) return undefined;
-  return allSettings.find(({ variable }) => isNear(letters, lettersOf(variable), 2));
+  const near = allSettings.find(({ variable }) => isNear(letters, lettersOf(variable), 2));
+  return near ?? [...words].find(([word]) => letters.includes(word))?.[1];
 }
 
 function lettersOf(name: string): string {

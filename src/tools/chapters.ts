@@ -12,11 +12,7 @@ export const chapters = {
   push: { subject: "push messages", english: "Push", japanese: "プッシュ通知" },
   spotlight: { subject: "spotlight", english: "Spotlight", japanese: "スポットライト" },
   simulcast: { subject: "simulcast", english: "Simulcast", japanese: "サイマルキャスト" },
-  metadata: {
-    subject: "metadata",
-    english: "Notify metadata",
-    japanese: "シグナリング通知メタデータ拡張",
-  },
+  metadata: { subject: "metadata", english: "Notify metadata", japanese: "シグナリング通知メタデータ拡張" },
   stats: { subject: "statistics", english: "Statistics", japanese: "統計情報" },
   rtp: { subject: "RTP streams", english: "RTP streams", japanese: "RTP ストリーム" },
 } as const satisfies Readonly<Record<string, Chapter>>;

@@ -27,13 +27,14 @@ async function metadataLost(
   const all = await sora.read(getSignalingNotifyMetadata.target, { channel_id, connection_id });
   const isThere = key !== undefined && isObject(all) && Object.hasOwn(all, key);
   const metadata = key === undefined ? all : isThere ? { [key]: all[key] } : {};
-  const units = isObject(metadata) ? Object.keys(metadata) : metadata === null ? [] : [kindOf(metadata)];
+  const lost = isObject(metadata) ? Object.keys(metadata) : metadata === null ? [] : [kindOf(metadata)];
   return {
     lines: [
       ["Connections hit", 1],
-      ["Metadata lost", units],
+      ["Metadata lost", lost],
     ],
-    units,
+    // A key is not the text that reads like it.
+    units: lost.map((unit) => `${isObject(metadata) ? "key" : typeof metadata} ${unit}`),
     summary: { metadata },
   };
 }

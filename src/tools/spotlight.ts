@@ -11,12 +11,7 @@ import {
 
 const focus = z.object({ channel_id, connection_id }).strict();
 const ridRequest = z
-  .object({
-    recv_connection_id,
-    send_connection_id: oneSender,
-    spotlight_focus_rid,
-    spotlight_unfocus_rid,
-  })
+  .object({ recv_connection_id, send_connection_id: oneSender, spotlight_focus_rid, spotlight_unfocus_rid })
   .strict();
 const item_list = z.array(ridRequest).min(1).describe("One entry per request");
 const spotlight_number = z.number().int().min(1).max(8).describe("Maximum number of focused connections");

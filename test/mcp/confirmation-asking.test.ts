@@ -183,6 +183,9 @@ describe("rows of a list that are not told apart by a connection id", () => {
     ["the same id once, then twice", [row("C0")], [row("C0"), row("C0")], 2],
     ["without an id", [row(), row(null), row(7)], [row(), row(null), row(7)], 1],
     ["without an id, then one more", [row()], [row(), row()], 2],
+    ["without an id, then somebody else", [row()], [{ client_id: "b", role: "sendrecv" }], 2],
+    ["without an id, then of another role", [row()], [{ client_id: "a", role: "recvonly" }], 2],
+    ["without any id, the role aside", [{ role: "sendonly" }], [{ role: "recvonly" }], 2],
     ["one left, a nameless one came", [row("C0"), row("C1")], [row("C0"), row()], 2],
   ])("%s", async (_name, before, after, asked) => {
     let now = before;
@@ -211,6 +214,10 @@ describe("metadata that change while a person thinks", () => {
     ["have as many keys, but others", deleteAll, {}, { a: 1 }, { b: 1 }, 2],
     ["appear", deleteAll, {}, null, { a: 1 }, 2],
     ["become a list", deleteAll, {}, { a: 1 }, ["a"], 2],
+    ["become keys that read as the text did", deleteAll, {}, "a", { a: 1 }, 2],
+    ["become keys that read as the list did", deleteAll, {}, [1, 2], { "a list of 2": 1 }, 2],
+    ["become another text", deleteAll, {}, "a", "b", 2],
+    ["become a text of the same figures", deleteAll, {}, 5, "5", 2],
     ["get the key that is named", deleteOne, { key: "b" }, { a: 1 }, { a: 1, b: 2 }, 2],
     ["get another key than the named one", deleteOne, { key: "a" }, { a: 1 }, { a: 1, b: 2 }, 1],
   ])("%s", async (_name, tool, args, before, after, asked) => {

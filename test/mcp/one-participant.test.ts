@@ -153,6 +153,94 @@ describe("8 MB of legal JSON hold up nothing else for more than half a second be
   });
 });
 
+describe("what one person fills a message with is left out, and nothing else", () => {
+  const wide: [string, string][] = [
+    ["letters", "x".repeat(7_500_000)],
+    ["hidden characters", "\u200b".repeat(900_000)],
+    ["Japanese", "あ".repeat(2_400_000)],
+    ["quotes and backslashes", '"\\'.repeat(1_500_000)],
+    ["line ends", "\n".repeat(2_500_000)],
+  ];
+  const people = Array.from({ length: 49 }, (_, index) => ({
+    ...victim,
+    connection_id: `C${index + 1}`,
+    event_metadata: { name: "V".repeat(2000) },
+  }));
+  const channel = { channel_id: "sora", limit: 50 };
+
+  test.each(wide)("%s, in the list", async (_name, event_metadata) => {
+    const { session } = await sora(JSON.stringify([{ ...mallory, event_metadata }, ...people]));
+    const { structuredContent } = await session.call("sora_list_channel_connections", channel);
+    expect(structuredContent).toEqual({
+      channel_id: "sora",
+      total: 50,
+      by_role: { sendrecv: 50, sendonly: 0, recvonly: 0 },
+      offset: 0,
+      connections: [{ ...mallory, event_metadata: "too large to show" }, ...people],
+    });
+  });
+
+  test("alone on a page, too", async () => {
+    const rows = JSON.stringify([...people, { ...mallory, event_metadata: "あ".repeat(2_400_000) }]);
+    const { session } = await sora(rows);
+    const page = { channel_id: "sora", offset: 49 };
+    const { structuredContent } = await session.call("sora_list_channel_connections", page);
+    expect(structuredContent?.connections).toEqual([{ ...mallory, event_metadata: "too large to show" }]);
+  });
+
+  test("in several members, none of which would be too much by itself", async () => {
+    const much = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, "x".repeat(1_200_000)]));
+    const { session } = await sora(JSON.stringify([{ ...mallory, ...much }]));
+    const { structuredContent } = await session.call("sora_list_channel_connections", channel);
+    const cut = Object.fromEntries(Object.keys(much).map((name) => [name, "too large to show"]));
+    expect(structuredContent?.connections).toEqual([{ ...mallory, ...cut }]);
+  });
+
+  test("many of them", async () => {
+    const event_metadata = "x".repeat(140_000);
+    const { session } = await sora(
+      JSON.stringify([
+        ...people,
+        ...people.map((person, index) => ({ ...person, connection_id: `M${index}`, event_metadata })),
+      ]),
+    );
+    const all = { channel_id: "sora", limit: 500 };
+    const { structuredContent } = await session.call("sora_list_channel_connections", all);
+    const shown = structuredContent as { connections: { event_metadata: unknown }[] };
+    expect(shown.connections.slice(0, 49)).toEqual(people);
+    expect(shown.connections.slice(49).map((entry) => entry.event_metadata)).toEqual(
+      Array(49).fill("too large to show"),
+    );
+  });
+
+  test("statistics", async () => {
+    const report = { connection_id: "C1", stats: [{ type: "codec" }] };
+    const { session } = await sora(
+      JSON.stringify([{ connection_id: "C0", stats: [{ type: "x".repeat(6_000_000) }] }, report]),
+    );
+    const { structuredContent } = await session.call("sora_list_channel_user_agent_stats", channel);
+    expect(structuredContent?.connections).toEqual([
+      { connection_id: "C0", stats: "too large to show" },
+      report,
+    ]);
+  });
+});
+
+test.each([
+  ["sora_get_signaling_notify_metadata", {}, /The answer is too large to pass on|gave no answer in time/],
+  ["sora_put_signaling_notify_metadata", { metadata: 1 }, /Sora carried the call out|gave no answer in time/],
+])("what is not shown before the deadline is not shown at all: %s", async (tool, args, told) => {
+  const upstream = await startUpstream((_request, response) =>
+    response.end(`[${Array(1_500_000).fill("[]").join(",")}]`),
+  );
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_TIMEOUT_MS: "400" } });
+  const one = { channel_id: "sora", connection_id: "C0", ...args };
+  // Within 400 ms it is either received or not; to show it takes longer in any case.
+  const { isError, content } = await session.call(tool, one);
+  expect(isError).toBe(true);
+  expect(JSON.stringify(content).slice(0, 200)).toMatch(told);
+});
+
 test("what is too large to show is still asked about, and nothing is deleted meanwhile", async () => {
   const { session, upstream } = await sora(`{"a":"${"x".repeat(6_000_000)}"}`);
   const one = { channel_id: "sora", connection_id: "C0" };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { toResult } from "../../src/mcp/result.ts";
 
-const plain = (text: string) => text;
+const showing = { redact: (text: string) => text, isOver: () => false };
 
 /** What comes first: other work that is ready to go on, or the result. */
 async function firstOf(content: Record<string, unknown>): Promise<string> {
   const others = new Promise<string>((resolve) => setImmediate(() => resolve("other work")));
-  return Promise.race([others, toResult(content, plain, false).then(() => "the result")]);
+  return Promise.race([others, toResult(content, showing, false).then(() => "the result")]);
 }
 
 describe("the SDK writes a result once more", () => {

@@ -30,6 +30,15 @@ test.each([
   ["SORA_LOGLEVEL", "SORA_LOG_LEVEL"],
   ["SORA_API_URI", "SORA_API_URL"],
   ["SORA_SAND_BOX", "SORA_SANDBOX"],
+  ["SORA_READ_ONLY_MODE", "SORA_READ_ONLY"],
+  ["SORA_MCP_READONLY", "SORA_READ_ONLY"],
+  ["SORA_TOOLS", "SORA_TOOLSETS"],
+  ["SORA_ENABLED_TOOLS", "SORA_TOOLSETS"],
+  ["SORA_ALLOWED_CHANNELS", "SORA_CHANNELS"],
+  ["SORA_CONFIRMATION", "SORA_CONFIRM"],
+  ["SORA_CONFIRM_MODE", "SORA_CONFIRM"],
+  ["SORA_AUDIT", "SORA_AUDIT_LOG"],
+  ["SORA_AUDIT_FILE", "SORA_AUDIT_LOG"],
 ])("%s is told to be meant for %s, with what was given", (name, variable) => {
   const setting = allSettings.find((each) => each.variable === variable);
   const config = load({ env: { ...own, [name]: "true" } });
