@@ -22,41 +22,26 @@ export function skipped(name: string): Check {
 export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-  const steps: [name: string, fix: string, run: () => Promise<string>][] = [
-    [
-      "DNS",
-      `Check the host name ${host} in SORA_API_URL, and this machine's network.`,
-      async () => (await Promise.race([lookup(host), tooLate(timeoutMs)])).address,
-    ],
-    [
-      "TCP",
-      `Check that something listens on ${host} port ${port} and that no firewall is in between.`,
-      async () => {
-        (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
-        return `port ${port}`;
-      },
-    ],
-  ];
-  if (url.protocol === "https:") {
-    steps.push([
-      "TLS",
-      "If a private CA signed the certificate, name its PEM file in NODE_EXTRA_CA_CERTS.",
-      async () => {
-        const socket = connectTls({
-          host,
-          port,
-          rejectUnauthorized: true,
-          ...(isIP(host) === 0 && { servername: host }),
-        });
-        await opened(socket, "secureConnect", timeoutMs);
-        socket.destroy();
-        return `${socket.getProtocol() ?? "TLS"}, certificate verified`;
-      },
-    ]);
-  }
+  const dns = async () => (await Promise.race([lookup(host), tooLate(timeoutMs)])).address;
+  const tcp = async () => {
+    (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
+    return `port ${port}`;
+  };
+  const tls = async () => {
+    const name = isIP(host) === 0 && { servername: host };
+    const socket = connectTls({ host, port, rejectUnauthorized: true, ...name });
+    (await opened(socket, "secureConnect", timeoutMs)).destroy();
+    return `${socket.getProtocol() ?? "TLS"}, certificate verified`;
+  };
+  const listens = `Check that something listens on ${host} port ${port} and that no firewall is in between.`;
+  const trusted = "If a private CA signed the certificate, name its PEM file in NODE_EXTRA_CA_CERTS.";
 
   const checks: Check[] = [];
-  for (const [name, fix, run] of steps) {
+  for (const [name, fix, run] of [
+    ["DNS", `Check the host name ${host} in SORA_API_URL, and this machine's network.`, dns],
+    ["TCP", listens, tcp],
+    ...(url.protocol === "https:" ? [["TLS", trusted, tls] as const] : []),
+  ] as const) {
     if (checks.some(({ status }) => status === "failed")) {
       checks.push(skipped(name));
       continue;

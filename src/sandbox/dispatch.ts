@@ -1,5 +1,6 @@
+import { isTooDeep } from "../json.ts";
 import { advance } from "./delivery.ts";
-import { headerError, requestError, SoraError } from "./errors.ts";
+import { headerError, refusal, SoraError } from "./errors.ts";
 import { operations } from "./operations.ts";
 import type { State } from "./state.ts";
 
@@ -20,22 +21,15 @@ const targetForm = /^([a-zA-Z]+)_(\d{8})\.([a-zA-Z]+)$/;
 const byTarget = new Map(operations.map((operation) => [operation.target, operation]));
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Deeper values could be stored but never be written out again. */
-const maxDepth = 500;
-
-function isDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return depth === 0 || Object.values(value).some((member) => isDeeper(member, depth - 1));
-}
-
 function parsed(body: Uint8Array): unknown {
   try {
     const value: unknown = JSON.parse(utf8.decode(body));
-    if (!isDeeper(value, maxDepth)) return value;
+    // Deeper values could be stored but never be written out again.
+    if (!isTooDeep(value)) return value;
   } catch {
     // Neither UTF-8 nor JSON: the same refusal.
   }
-  throw requestError("MalformedJSON");
+  throw refusal("MalformedJSON");
 }
 
 /** The checks in the order in which Sora's HTTP layer makes them. */
@@ -43,16 +37,16 @@ function run(state: State, now: number, { method, target, body }: SoraRequest): 
   if (method !== "POST") throw headerError("UnexpectedMethod");
   if (target === undefined) throw headerError("MissingHeaderName");
   const parts = targetForm.exec(target);
-  if (!parts) throw requestError("MissingService");
+  if (!parts) throw refusal("MissingService");
   const [, service, version, operationName] = parts;
-  if (service !== "Sora") throw requestError("InvalidTarget");
+  if (service !== "Sora") throw refusal("InvalidTarget");
   const named = { service, version, operation: operationName };
   const operation = byTarget.get(target);
   if (body.length === 0) {
-    throw operation ? requestError("MissingTargetFunction", named) : requestError("MissingTarget");
+    throw operation ? refusal("MissingTargetFunction", named) : refusal("MissingTarget");
   }
   const value = parsed(body);
-  if (!operation) throw requestError("SchemaNotFound", named);
+  if (!operation) throw refusal("SchemaNotFound", named);
   advance(state, now);
   return operation.run(state, value);
 }

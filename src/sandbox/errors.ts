@@ -16,7 +16,7 @@ export function headerError(type: "UnexpectedMethod" | "MissingHeaderName"): Sor
 }
 
 /** The faults of the HTTP layer: what a target or a body can be refused for before any operation runs. */
-export type RequestErrorType =
+type RequestErrorType =
   | "MissingService"
   | "InvalidTarget"
   | "MissingTarget"
@@ -24,11 +24,6 @@ export type RequestErrorType =
   | "MissingTargetFunction"
   | "MalformedJSON"
   | "InvalidJSON";
-
-/** A refusal by the HTTP front, before any operation. */
-export function requestError(error_type: RequestErrorType, error_reason?: unknown): SoraError {
-  return new SoraError(400, { error_type, error_reason });
-}
 
 /**
  * Why an operation itself refused. Sora publishes no list of these names: they are the sandbox's own, so nobody should
@@ -44,7 +39,7 @@ export type SandboxErrorType =
   | "SpotlightFull" // every focus slot is held by a fixed focus
   | "MetadataNotObject"; // a single key was set or deleted in metadata that are not a JSON object
 
-/** A refusal by an operation; `error_reason` repeats the ids that it is about. */
-export function refusal(error_type: SandboxErrorType, error_reason: object): SoraError {
+/** A refusal by the HTTP front, or by an operation; then `error_reason` repeats the ids that it is about. */
+export function refusal(error_type: RequestErrorType | SandboxErrorType, error_reason?: object): SoraError {
   return new SoraError(400, { error_type, error_reason });
 }

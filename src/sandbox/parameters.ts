@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import { requestError } from "./errors.ts";
+import { refusal } from "./errors.ts";
 
 type Path = readonly (string | number)[];
 
@@ -104,5 +104,5 @@ export function members<P extends ParameterTable>(parameters: P): Parameter<Valu
 /** Throws `InvalidJSON` with a reason per fault. */
 export function check<T>(parameter: Parameter<T>, value: unknown): asserts value is T {
   const faults = parameter.faults(value, []);
-  if (faults.length > 0) throw requestError("InvalidJSON", faults);
+  if (faults.length > 0) throw refusal("InvalidJSON", faults);
 }

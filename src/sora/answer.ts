@@ -90,8 +90,10 @@ const notOffered =
 
 const stillThere = "Check that the channel, connection or client is still there, and is of the right kind.";
 
-/** What to do about the error types that Sora's HTTP layer itself is known to answer. */
-const hints = new Map([
+/** What to do about the error types that Sora's HTTP layer itself is known to answer, and about statuses. */
+const hints = new Map<string | number, string>([
+  [400, stillThere],
+  [413, "Send less at once."],
   ["SchemaNotFound", notOffered],
   ["MissingTarget", notOffered],
   ["InvalidTarget", notOffered],
@@ -125,26 +127,13 @@ function statusError(status: number, body: unknown, waitMs: number | undefined):
     return fail("rate_limited", "The Sora API asks for fewer calls (HTTP 429).", hint);
   }
   if (status >= 400 && status <= 499) {
-    return fail("sora_error", `Sora refused the call (HTTP ${status}).`, refusalHint(status, type));
+    const about404 = type === undefined ? "Check the path in SORA_API_URL." : stillThere;
+    const hint = hints.get(type ?? "") ?? (status === 404 ? about404 : hints.get(status));
+    return fail("sora_error", `Sora refused the call (HTTP ${status}).`, hint);
   }
   if (status >= 500 && status <= 599) {
     const hint = `${wait ?? "Try again later."} If it stays, look at Sora's logs.`;
     return fail("server_error", `The Sora API failed (HTTP ${status}).`, hint);
   }
   return fail("bad_response", `The Sora API answered with the unexpected status ${status}.`);
-}
-
-function refusalHint(status: number, type: string | undefined): string | undefined {
-  const hint = hints.get(type ?? "");
-  if (hint) return hint;
-  switch (status) {
-    case 400:
-      return stillThere;
-    case 404:
-      return type === undefined ? "Check the path in SORA_API_URL." : stillThere;
-    case 413:
-      return "Send less at once.";
-    default:
-      return undefined;
-  }
 }
