@@ -30,15 +30,17 @@ export async function demo(
     server = started;
     say(paint("bold", "A moderation session, against a Sora that runs inside the server"));
     say(`Connected to ${JSON.stringify(server.title)}: ${server.toolCount} tools, no key, no network.`);
-    await moderate(async (title, tool, given, tell) => {
-      step += 1;
-      say();
-      say(paint("bold", `${step}. ${title}`));
-      say(`   ${paint("cyan", tool)} ${paint("dim", JSON.stringify(given))}`);
-      const { isError, answer } = await started.call(tool, given);
-      const { lines, result } = tell(answer, isError);
-      for (const line of lines) say(`   ${line}`);
-      return result;
+    await moderate({
+      ask(title, tool, given) {
+        step += 1;
+        say();
+        say(paint("bold", `${step}. ${title}`));
+        say(`   ${paint("cyan", tool)} ${paint("dim", JSON.stringify(given))}`);
+        return started.call(tool, given);
+      },
+      say(...lines) {
+        for (const line of lines) say(`   ${line}`);
+      },
     });
   } catch (error) {
     say();
