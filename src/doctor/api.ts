@@ -13,17 +13,13 @@ const notOffered = "Check SORA_API_URL and the release of Sora: it does not offe
 const changed = "Check that nothing in front of Sora, such as a reverse proxy, changes requests.";
 
 /** What to do when Sora's HTTP layer says that the request did not get as far as an operation. */
-const beforeTheOperation = new Map([
-  ["InvalidTarget", notOffered],
-  ["MissingTarget", notOffered],
-  ["MissingTargetModule", notOffered],
-  ["SchemaNotFound", notOffered],
-  ["MalformedJSON", changed],
-  ["MissingHeaderName", changed],
-  ["MissingService", changed],
-  ["MissingTargetFunction", changed],
-  ["UnexpectedMethod", changed],
-]);
+function beforeTheOperation(type: string): string | undefined {
+  if (/^(InvalidTarget|MissingTarget|MissingTargetModule|SchemaNotFound)$/.test(type)) return notOffered;
+  const isChanged = /^(MalformedJSON|Missing(HeaderName|Service|TargetFunction)|UnexpectedMethod)$/.test(
+    type,
+  );
+  return isChanged ? changed : undefined;
+}
 
 /**
  * One read tells two things: whether a Sora API answers there, and whether it takes the key. `isOwn`: a person has named
@@ -73,7 +69,7 @@ export async function checkApi(endpoint: Endpoint, channel: string, isOwn: boole
       const said = type === undefined ? message : `${message} It says ${cut(type, 100)}.`;
       if (status === 404) return failed(said, "Check the path in SORA_API_URL.");
       if (status !== 400 || type === undefined) return failed(said, notSora);
-      const fix = beforeTheOperation.get(type);
+      const fix = beforeTheOperation(type);
       if (fix !== undefined) return failed(said, fix);
       if (type === "InvalidJSON" && isOwn) return failed(said, elsewhere);
       return [answers(`answers (${cut(type, 100)})`), key()];

@@ -1,6 +1,6 @@
 import { isTooDeep } from "../json.ts";
 import { advance } from "./delivery.ts";
-import { headerError, refusal, SoraError } from "./errors.ts";
+import { refusal, SoraError } from "./errors.ts";
 import { operations } from "./operations.ts";
 import type { State } from "./state.ts";
 
@@ -34,8 +34,9 @@ function parsed(body: Uint8Array): unknown {
 
 /** The checks in the order in which Sora's HTTP layer makes them. */
 function run(state: State, now: number, { method, target, body }: SoraRequest): unknown {
-  if (method !== "POST") throw headerError("UnexpectedMethod");
-  if (target === undefined) throw headerError("MissingHeaderName");
+  // These two say `type` where all others say `error_type`.
+  if (method !== "POST") throw new SoraError(400, { type: "UnexpectedMethod" });
+  if (target === undefined) throw new SoraError(400, { type: "MissingHeaderName" });
   const parts = targetForm.exec(target);
   if (!parts) throw refusal("MissingService");
   const [, service, version, operationName] = parts;

@@ -10,11 +10,6 @@ export class SoraError extends Error {
   }
 }
 
-/** The faults of the HTTP layer that say `type` where all others say `error_type`. */
-export function headerError(type: "UnexpectedMethod" | "MissingHeaderName"): SoraError {
-  return new SoraError(400, { type });
-}
-
 /** The faults of the HTTP layer: what a target or a body can be refused for before any operation runs. */
 type RequestErrorType =
   | "MissingService"

@@ -6,14 +6,10 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** A random UUID of version 4. */
 export function uuid(random: Random): string {
-  const bytes = Array.from({ length: 16 }, (_, index) => {
-    const byte = Math.floor(random() * 256);
-    if (index === 6) return (byte & 0x0f) | 0x40;
-    if (index === 8) return (byte & 0x3f) | 0x80;
-    return byte;
-  });
-  const hex = Buffer.from(bytes).toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(random() * 256)));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** An id in the form that Sora issues: a UUID in 26 characters, its 128 bits followed by two zero bits. */

@@ -128,19 +128,12 @@ interface Hints {
 type Effect = Pick<Definition<string, never>, "kind" | "repeats" | "overwrites">;
 
 function hintsOf({ kind, repeats = false, overwrites = false }: Effect): Hints {
-  switch (kind) {
-    case "read":
-      return { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
-    case "write":
-      return {
-        readOnlyHint: false,
-        destructiveHint: overwrites,
-        idempotentHint: !repeats,
-        openWorldHint: false,
-      };
-    case "destructive":
-      return { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true };
-  }
+  return {
+    readOnlyHint: kind === "read",
+    destructiveHint: kind === "destructive" || overwrites,
+    idempotentHint: kind === "read" || (kind === "write" && !repeats),
+    openWorldHint: kind !== "write",
+  };
 }
 
 /** The texts among the arguments, each called what its description calls it, without " id". */
