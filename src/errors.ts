@@ -2,7 +2,6 @@
 export interface ErrorDetails {
   /** What to do next, for the model or the operator. */
   readonly hint?: string;
-  /** The HTTP status of Sora's answer. */
   readonly status?: number;
   /** Sora's own words, passed on as data and never woven into the message. */
   readonly error_type?: string;

@@ -8,7 +8,6 @@ export interface DemoOptions {
   /** How to start the server: `node dist/cli.js --sandbox`. */
   readonly command: string;
   readonly args: string[];
-  /** `process.platform` */
   readonly platform: string;
   /** Marks up a text for a terminal; the identity elsewhere. */
   readonly paint: (style: "bold" | "cyan" | "dim" | "red", text: string) => string;

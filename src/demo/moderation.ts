@@ -1,14 +1,11 @@
 import { z } from "zod";
 
-/** The people who watch, and the server that they watch. */
 export interface Stage {
-  /** Calls a tool under a title. */
   ask(
     title: string,
     tool: string,
     args: Record<string, unknown>,
   ): Promise<{ isError: boolean; answer: unknown }>;
-  /** Tells what came back. */
   say(...lines: string[]): void;
 }
 

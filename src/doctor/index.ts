@@ -9,7 +9,6 @@ import { page } from "./page.ts";
 export interface DoctorOptions {
   /** The channel whose connections are asked for; none: one that the settings allow. */
   readonly channel: string | undefined;
-  /** Print the report as JSON. */
   readonly json: boolean;
   readonly versions: Readonly<Record<string, string>>;
 }

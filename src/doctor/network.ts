@@ -9,7 +9,6 @@ export interface Check {
   readonly status: "ok" | "failed" | "skipped";
   readonly detail: string;
   readonly ms?: number;
-  /** What a person can do about a failure. */
   readonly fix?: string;
 }
 

@@ -4,12 +4,10 @@ import { visibleText } from "../text.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 
-/** A call that has ended, and how. */
 interface Ended extends Pick<AuditLine, "client" | "confirmed_by" | "outcome" | "status" | "duration_ms"> {
   readonly tool: Tool;
   /** The arguments as they were given, refused ones too. */
   readonly given: unknown;
-  /** The targets of its writes. */
   readonly written: readonly string[];
 }
 

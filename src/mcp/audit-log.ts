@@ -20,7 +20,6 @@ export interface AuditLine {
   readonly confirmed_by: "flag" | "user" | null;
   /** `done`, `confirmation_required` or an error code. */
   readonly outcome: string;
-  /** HTTP status of a failed call. */
   readonly status?: number;
   readonly duration_ms: number;
 }

@@ -15,17 +15,14 @@ import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
 import { question } from "./question.ts";
 import { type Showing, toErrorResult, toResult } from "./result.ts";
 
-/** What every call of one server shares. */
 export interface Services {
   readonly config: Config;
   readonly client: SoraCalls;
   readonly audit: AuditLog;
   readonly log: Log;
-  /** Takes the API key out of a text. */
   readonly redact: (text: string) => string;
 }
 
-/** What belongs to one call. */
 export interface Caller {
   readonly signal: AbortSignal;
   readonly person: Person;
@@ -69,7 +66,6 @@ export async function callTool(
   return answer instanceof ToolError ? toErrorResult(answer, showing) : answer;
 }
 
-/** What came of a call, and who confirmed it. */
 interface Attempt {
   readonly confirmedBy: AuditLine["confirmed_by"];
   readonly result: CallToolResult | ToolError;

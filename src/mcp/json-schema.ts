@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
 import { isObject } from "../json.ts";
 
-/** What MCP clients get as `inputSchema`. */
 export interface InputSchema {
   readonly type: "object";
   readonly [keyword: string]: unknown;

@@ -28,11 +28,8 @@ const tooLargeButDone = [
   "Do not send it again.",
 ] as const;
 
-/** How things are shown to one client. */
 export interface Showing {
-  /** Takes the API key out of a text. */
   readonly redact: (text: string) => string;
-  /** Whether the deadline is over. */
   readonly isOver: () => boolean;
 }
 

@@ -2,7 +2,6 @@ import { refusal, type SandboxErrorType, type SoraError } from "./errors.ts";
 import type { Encoding, Kind, Rid } from "./media.ts";
 import { type Channel, type Connection, findConnection, type State, type Stream } from "./state.ts";
 
-/** What a viewer gets before anybody asks for something else. */
 const initialRid = "r1";
 export const initialSpotlightRids = { spotlight_focus_rid: "r1", spotlight_unfocus_rid: "r0" } as const;
 

@@ -7,7 +7,6 @@ import type { State } from "./state.ts";
 /** A request once all of it has arrived. */
 export interface SoraRequest {
   readonly method: string | undefined;
-  /** The `x-sora-target` header. */
   readonly target: string | undefined;
   readonly body: Uint8Array;
 }
@@ -32,7 +31,6 @@ function parsed(body: Uint8Array): unknown {
   throw refusal("MalformedJSON");
 }
 
-/** The checks in the order in which Sora's HTTP layer makes them. */
 function run(state: State, now: number, { method, target, body }: SoraRequest): unknown {
   // These two say `type` where all others say `error_type`.
   if (method !== "POST") throw new SoraError(400, { type: "UnexpectedMethod" });

@@ -1,4 +1,3 @@
-/** A source of numbers from 0 up to, not including, 1. */
 export type Random = () => number;
 
 /** Clockwork Base32, without I, L, O and U. */

@@ -1,11 +1,8 @@
 import { seed } from "./seed.ts";
 import { listen } from "./server.ts";
 
-/** A running sandbox. */
 export interface Sandbox {
-  /** Where the Sora API answers. */
   readonly url: URL;
-  /** The channels that have connections at the start. */
   readonly channels: readonly string[];
   /** Cuts every HTTP connection and frees the port. */
   close(): Promise<void>;

@@ -16,7 +16,6 @@ export interface Codec<Type> {
   readonly bit_rate: number;
 }
 
-/** A picture's size and rate. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -73,7 +72,6 @@ export function videoEncodings(
   }));
 }
 
-/** What flows in a stretch of time. */
 export interface Volume {
   readonly packets: number;
   /** Payload only. */

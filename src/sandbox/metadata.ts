@@ -2,7 +2,6 @@ import { isObject } from "../json.ts";
 import { refusal } from "./errors.ts";
 import { type Connection, pushMessage } from "./state.ts";
 
-/** Whether the channel is told of a change. */
 type Telling = { readonly push: boolean | undefined };
 type ItemChange = Telling & { readonly key: string };
 

@@ -33,7 +33,6 @@ import { connectionStats } from "./stats.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
 import { userAgentStats } from "./user-agent-stats.ts";
 
-/** One operation: what it is called, what it takes and what it does. */
 export interface Operation {
   /** As in `x-sora-target`. */
   readonly target: string;
@@ -87,7 +86,6 @@ function listing(target: string, entry: (connection: Connection, now: number) =>
   });
 }
 
-/** Finds those whom the parameters name. */
 type Finder<V> = (channel: Channel, values: V) => Iterable<Connection>;
 
 const everybody: Finder<object> = ({ connections }) => connections.values();
@@ -144,7 +142,6 @@ const spotlightRid = oneOf("none", "r0", "r1", "r2");
 const ridRequest = { ...aViewer, spotlight_focus_rid: spotlightRid, spotlight_unfocus_rid: spotlightRid };
 const item_list = list(members(ridRequest));
 
-/** Everything that the sandbox can be asked for: each with its target, its parameters and what it does. */
 export const operations: readonly Operation[] = [
   inChannel("Sora_20151104.DisconnectChannel", { reason }, cut(everybody)),
   inChannel("Sora_20151104.DisconnectClient", { ...aClient, reason }, cut(findClient)),

@@ -16,10 +16,8 @@ export class Parameter<T> {
   ) {}
 }
 
-/** Parameters by name. */
 export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>;
 
-/** The values that parameters let through. */
 export type Values<P extends ParameterTable> = { readonly [Name in keyof P]: P[Name]["value"] };
 
 /** One broken rule, in the form that Sora's JSON schema validation reports it. */

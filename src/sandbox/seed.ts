@@ -5,7 +5,6 @@ import { loungeParticipants, soraParticipants } from "./participants.ts";
 import { focus } from "./spotlight.ts";
 import type { Channel, Connection, Participant, Spotlight, State } from "./state.ts";
 
-/** A participant's connection, before it receives anything. */
 function connect(channel: Channel, participant: Participant, now: number, random: Random): Connection {
   const { role, audio, video, picture, highestRid } = participant;
   const sends = role !== "recvonly";

@@ -21,7 +21,6 @@ function codecId({ kind, codecType }: Encoding): string {
   return `RTCCodec_${kind}_${codecs[codecType].payloadType}`;
 }
 
-/** One entry for each codec that is sent or received. */
 function codecEntries(connection: Connection): Entry[] {
   const sources = [connection, ...liveStreams(connection).map((stream) => stream.sender)];
   const encodings = kinds
@@ -37,7 +36,6 @@ function loudness({ conditions }: Connection, ms: number): Entry {
   return { audioLevel, totalAudioEnergy: audioLevel ** 2 * seconds, totalSamplesDuration: seconds };
 }
 
-/** The client's microphone or camera, as far as it has one. */
 function sourceEntries(connection: Connection, kind: Kind, ms: number): Entry[] {
   const best = connection.sent[kind].at(-1);
   if (!best) return [];

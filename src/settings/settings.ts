@@ -23,7 +23,6 @@ export interface Setting<Value> {
   readonly limits?: true;
   /** The simulated Sora does without it. */
   readonly unusedInSandbox?: true;
-  /** Its value when nothing is set. */
   readonly defaultValue: Value;
   /** The same as shown to people. */
   readonly fallback: string;

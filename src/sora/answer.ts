@@ -58,7 +58,6 @@ function tooLarge(): SoraFailure {
 
 export interface RawAnswer {
   readonly status: number;
-  /** The header of that name. */
   readonly retryAfter: string | undefined;
   readonly text: string;
 }

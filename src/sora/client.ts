@@ -7,7 +7,6 @@ import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
 
-/** Where and how to reach one Sora API endpoint. */
 export interface Endpoint {
   readonly url: URL;
   readonly apiKey?: string | undefined;
@@ -117,7 +116,6 @@ export class SoraClient {
     }
   }
 
-  /** One attempt, redirects followed. */
   async #send(request: Request): Promise<RawAnswer> {
     const { target, body, signal } = request;
     request.wasSent = true;

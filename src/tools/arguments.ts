@@ -3,7 +3,6 @@ import { Refusal } from "../errors.ts";
 import { holdsInfinity, isObject, isTooDeep, maxDepth } from "../json.ts";
 import { cut } from "../text.ts";
 
-/** Arguments as a schema lets them through. */
 export type Input<Args> = z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, Args>;
 
 const mostIssues = 20;

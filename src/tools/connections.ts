@@ -7,7 +7,6 @@ import type { Affected, Content, SoraReads } from "./tool.ts";
 
 const mostListed = 20;
 
-/** Who is in a channel. */
 export const listChannelConnections = api({
   operation: "ListChannelConnections",
   version: "20201013",

@@ -40,7 +40,6 @@ export interface OutputSchema {
   readonly required: readonly string[];
 }
 
-/** What is said of anything that can be called. */
 export interface Described<Operation extends string, Args> {
   /** In the words of Sora, such as `DisconnectConnection`: the name of the tool follows from it. */
   readonly operation: Operation;
@@ -70,9 +69,7 @@ type Definition<Operation extends string, Args> = Described<Operation, Args> & {
 
 /** One call, its arguments checked and bound. */
 export interface Call {
-  /** What it names, for a person. */
   readonly names: readonly Line[];
-  /** Whether it says `confirm: true`. */
   readonly isConfirmed: boolean;
   readonly affects: ((sora: SoraReads) => Promise<Affected>) | undefined;
   readonly run: (sora: Sora) => Promise<Content>;
@@ -82,7 +79,6 @@ export interface Call {
 export interface Callable<Operation extends string = string> extends Described<Operation, unknown> {
   /** `sora_` and the operation in snake_case. */
   readonly name: string;
-  /** MCP tool annotations. */
   readonly annotations: Hints & { readonly title: string };
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
