@@ -55,6 +55,7 @@ describe("visibleText", () => {
     },
     { name: "keycaps", text: "1\ufe0f\u20e3 #\ufe0f\u20e3" },
     { name: "skin tones", text: "👋🏽 👩🏿\u200d🚀" },
+    { name: "variation selectors behind a skin tone or half a flag", text: "🏽\ufe0f 🇯\ufe0e" },
     { name: "combining marks", text: "é が" },
     { name: "right-to-left letters", text: "שלום مرحبا" },
     { name: "spaces of every width", text: "a\u00a0b\u3000c\u2009d" },

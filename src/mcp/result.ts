@@ -16,7 +16,10 @@ const longestType = 255;
 /** Bytes that one character may take in a message: three, and three more where its text stands inside a text. */
 const widest = 6;
 
-/** Entries. A list that is longer is no page, and what its entries had left would be too little. */
+/** Entries. So many always fit, as each may take its share of a message; of more, each may take no less. */
+const sharing = 50;
+
+/** Entries. A list that is longer is no page. */
 const longestPage = 500;
 
 const tooLarge = [
@@ -95,7 +98,7 @@ async function withoutLarge(content: Content, { redact, isOver }: Showing): Prom
   for (const [name, list] of Object.entries(content)) {
     if (!Array.isArray(list) || list.length > longestPage) continue;
     const entries: unknown[] = [...list];
-    const room = largest / widest / entries.length;
+    const room = largest / widest / Math.min(entries.length, sharing);
     for (const [index, entry] of entries.entries()) {
       await nextTurn();
       if (!isObject(entry) || (await fits(entry, room))) continue;

@@ -153,7 +153,11 @@ test("when the look-up after the answer fails, nothing is sent", async () => {
     return "accept";
   });
   const session = await asking(upstream, person);
-  expect(errorOf(await session.call(disconnectChannel, { channel_id: "sora" })).code).toBe("server_error");
+  expect(errorOf(await session.call(disconnectChannel, { channel_id: "sora" }))).toMatchObject({
+    code: "server_error",
+    message:
+      "It could not be looked up what this would hit. Nothing was disconnected or deleted. The Sora API failed (HTTP 500).",
+  });
   expect(sentTo(upstream)).toEqual([look, look]);
 });
 

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { auditLinesSoFar } from "../support/audit-file.ts";
 import { errorOf, inProcess } from "../support/session.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
 // SORA_CONFIRM=flag without confirm: what a call would hit, and nothing but that look-up is sent.
@@ -133,6 +136,22 @@ test.each([
     ),
   });
   expect(upstream.requests.map(({ target }) => target)).toEqual(["Sora_20201013.ListChannelConnections"]);
+});
+
+test("a look-up that the client cancels is no preview in the audit log", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const cancel = new AbortController();
+  const upstream = await startUpstream(() => cancel.abort());
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_AUDIT_LOG: path } });
+  const call = session.client.callTool(
+    { name: "sora_disconnect_channel", arguments: { channel_id: "sora" } },
+    undefined,
+    { signal: cancel.signal },
+  );
+  await expect(call).rejects.toThrow();
+  await expect
+    .poll(() => auditLinesSoFar(path), { timeout: 10_000 })
+    .toMatchObject([{ outcome: "cancelled_by_client", confirmed_by: null }]);
 });
 
 test("confirmed, it is sent without a look-up; what Sora refuses then is an error", async () => {

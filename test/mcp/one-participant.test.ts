@@ -196,21 +196,29 @@ describe("what one person fills a message with is left out, and nothing else", (
     expect(structuredContent?.connections).toEqual([{ ...mallory, ...cut }]);
   });
 
-  test("many of them", async () => {
-    const event_metadata = "x".repeat(140_000);
-    const { session } = await sora(
-      JSON.stringify([
-        ...people,
-        ...people.map((person, index) => ({ ...person, connection_id: `M${index}`, event_metadata })),
-      ]),
-    );
+  test("all of them: 50 always fit", async () => {
+    const event_metadata = "x".repeat(150_000);
+    const rows = people.map((person) => ({ ...person, event_metadata }));
+    const { session } = await sora(JSON.stringify([{ ...mallory, event_metadata }, ...rows]));
+    const { structuredContent } = await session.call("sora_list_channel_connections", channel);
+    const cut = [mallory, ...people].map((person) => ({ ...person, event_metadata: "too large to show" }));
+    expect(structuredContent?.connections).toEqual(cut);
+  });
+
+  test("more than 50, of which one is too much and the others take much", async () => {
+    const rows = Array.from({ length: 200 }, (_, index) => ({
+      ...victim,
+      connection_id: `C${index}`,
+      event_metadata: { name: "V".repeat(20_000) },
+    }));
+    const much = { ...mallory, event_metadata: "x".repeat(3_000_000) };
+    const { session } = await sora(JSON.stringify([much, ...rows]));
     const all = { channel_id: "sora", limit: 500 };
     const { structuredContent } = await session.call("sora_list_channel_connections", all);
-    const shown = structuredContent as { connections: { event_metadata: unknown }[] };
-    expect(shown.connections.slice(0, 49)).toEqual(people);
-    expect(shown.connections.slice(49).map((entry) => entry.event_metadata)).toEqual(
-      Array(49).fill("too large to show"),
-    );
+    expect(structuredContent?.connections).toEqual([
+      { ...mallory, event_metadata: "too large to show" },
+      ...rows,
+    ]);
   });
 
   test("statistics", async () => {
