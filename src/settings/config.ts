@@ -35,7 +35,6 @@ export interface Config extends Values {
   readonly problems: readonly Problem[];
   /** Variables that hold an unexpanded `${...}` and so count as unset. */
   readonly unexpanded: readonly string[];
-  /** Where a setting's value came from. */
   readonly source: (name: SettingName) => Source;
   /** False where what was given is not in force: it was not understood. */
   readonly isUnderstood: (name: SettingName) => boolean;

@@ -11,9 +11,7 @@ export interface Setting<Value> {
   readonly variable: string;
   /** Secrets have none: flags show in process lists. */
   readonly flag?: string;
-  /** Its name where people fill in a form. */
   readonly title: string;
-  /** A flag that needs no value. */
   readonly isSwitch?: true;
   readonly isFile?: true;
   /** The least and the most that a number may be. */
@@ -24,7 +22,6 @@ export interface Setting<Value> {
   /** The simulated Sora does without it. */
   readonly unusedInSandbox?: true;
   readonly defaultValue: Value;
-  /** The same as shown to people. */
   readonly fallback: string;
   readonly help: string;
   /** What a value must be, to complete the sentence "SORA_X must be ...". */

@@ -1,59 +1,69 @@
 import { isObject } from "../json.ts";
 
-interface Asked {
+export interface PageArguments {
   readonly channel_id: string;
   readonly limit: number;
   readonly offset?: number | undefined;
 }
 
-interface Page {
-  readonly shown: readonly unknown[];
-  /** Where the next page starts, if there is one. */
-  readonly next_offset?: number;
-}
+type Page = { readonly shown: readonly unknown[]; readonly next_offset?: number };
 
-/** How many connections are kept in mind over all pages, which takes some MB. The oldest pages are forgotten. */
+/** How many connections are kept in mind over all channels, which takes some MB. What was read long ago is forgotten. */
 const mostKept = 100_000;
+
+/** One reading of a list, page after page. */
+interface Reading {
+  /** On the page of which offset a connection was shown. */
+  readonly shownAt: Map<string, number>;
+  /** Each `next_offset` so far. */
+  readonly offered: Set<number>;
+}
 
 /**
  * Cuts pages from a list that changes while it is read. Whoever asks for a `next_offset` is shown what stood on none of
- * the pages before it, whoever has left, joined or changed places since; any other offset counts entries.
+ * the pages before it, whoever has left, joined or changed places since. Any other offset counts entries, and starts anew.
  */
-export function pages(): (entries: readonly unknown[], asked: Asked) => Page {
-  /** Which connections the pages before a `next_offset` have shown. */
-  const shownBefore = new Map<string, ReadonlySet<string>>();
-  let kept = 0;
+export function pages(): (entries: readonly unknown[], asked: PageArguments) => Page {
+  const readings = new Map<string, Reading>();
 
-  function keep(place: string, keys: ReadonlySet<string>): void {
-    kept += keys.size - (shownBefore.get(place)?.size ?? 0);
+  function keep(channel_id: string, reading: Reading): void {
     // Behind all others, as the newest.
-    shownBefore.delete(place);
-    shownBefore.set(place, keys);
-    for (const [oldest, { size }] of shownBefore) {
+    readings.delete(channel_id);
+    readings.set(channel_id, reading);
+    let kept = 0;
+    for (const { shownAt } of readings.values()) kept += shownAt.size;
+    for (const [oldest, { shownAt }] of readings) {
       if (kept <= mostKept) break;
-      shownBefore.delete(oldest);
-      kept -= size;
+      readings.delete(oldest);
+      kept -= shownAt.size;
     }
   }
 
   return (entries, { channel_id, limit, offset = 0 }) => {
-    const before =
-      shownBefore.get(`${offset} ${channel_id}`) ?? new Set(entries.slice(0, offset).map(naming()));
-    const keys = new Set(before);
+    const last = readings.get(channel_id);
+    const reading = last?.offered.has(offset) ? last : newReading(entries.slice(0, offset));
+    const { shownAt, offered } = reading;
     const shown: unknown[] = [];
     const keyOf = naming();
     for (const entry of entries) {
       const key = keyOf(entry);
-      if (before.has(key)) continue;
+      if ((shownAt.get(key) ?? offset) < offset) continue;
       if (shown.length === limit) {
-        keep(`${offset + limit} ${channel_id}`, keys);
-        return { shown, next_offset: offset + limit };
+        const next_offset = offset + limit;
+        offered.add(next_offset);
+        keep(channel_id, reading);
+        return { shown, next_offset };
       }
-      keys.add(key);
+      shownAt.set(key, offset);
       shown.push(entry);
     }
     return { shown };
   };
+}
+
+function newReading(skipped: readonly unknown[]): Reading {
+  const keyOf = naming();
+  return { shownAt: new Map(skipped.map((entry) => [keyOf(entry), 0])), offered: new Set() };
 }
 
 /** Names entries one after the other by their connection id; of several with the same, or with none, by their number too. */

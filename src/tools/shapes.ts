@@ -1,14 +1,8 @@
 import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { roles } from "./fields.ts";
-import { oldestFirst, pages } from "./pages.ts";
+import { oldestFirst, type PageArguments, pages } from "./pages.ts";
 import type { Content, OutputSchema } from "./tool.ts";
-
-interface PageArguments {
-  readonly channel_id: string;
-  readonly limit: number;
-  readonly offset?: number | undefined;
-}
 
 interface TypesArguments {
   readonly types?: readonly string[] | undefined;

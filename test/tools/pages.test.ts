@@ -132,6 +132,22 @@ describe("pages", () => {
     expect(pageOf(rows("X", "Y", "A"), asked(2))).toEqual({ shown: rows("A") });
   });
 
+  test("a list that is read anew is counted anew", () => {
+    const pageOf = pages();
+    pageOf(rows("A", "B", "C", "D"), asked(0, 3));
+    expect(pageOf(rows("E", "F", "G", "H", "I"), asked(0)).next_offset).toBe(2);
+    expect(pageOf(rows("E", "F", "G", "H", "I"), asked(3))).toEqual({ shown: rows("H", "I") });
+  });
+
+  test("an earlier page that is read once more shows who has moved to it, once", () => {
+    const pageOf = pages();
+    pageOf(rows("A", "B", "C", "D", "E"), asked(0, 1));
+    pageOf(rows("A", "B", "C", "D", "E"), asked(1, 1));
+    pageOf(rows("A", "B", "C", "D", "E"), asked(2, 1));
+    expect(pageOf(rows("A", "C", "D", "E"), asked(1, 1)).shown).toEqual(rows("C"));
+    expect(pageOf(rows("A", "C", "D", "E"), asked(2, 1)).shown).toEqual(rows("D"));
+  });
+
   test("entries with one id, or with none, are counted", () => {
     const pageOf = pages();
     const same = rows("A", "A", undefined, undefined, "A");
