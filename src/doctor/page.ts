@@ -1,6 +1,5 @@
 import type { Report } from "./examine.ts";
 
-/** The report as one page for a person. */
 export function page({ ok, versions, settings, checks }: Report): string {
   const widest = Math.max(...settings.map(({ variable }) => variable.length));
   const widestCheck = Math.max(...checks.map(({ name }) => name.length));

@@ -13,14 +13,8 @@ const largest = 10_000_000;
 /** Characters. Sora's own error types have a few dozen. */
 const longestType = 255;
 
-/** Bytes that one character may take in a message: three, and three more where its text stands inside a text. */
-const widest = 6;
-
-/** Entries. So many always fit, as each may take its share of a message; of more, each may take no less. */
-const sharing = 50;
-
-/** Entries. A list that is longer is no page. */
-const longestPage = 500;
+/** Bytes of a message beside the members of a page's entries: some for each entry, and what stands around the list. */
+const frame = 20_000;
 
 const tooLarge = [
   "The answer is too large to pass on.",
@@ -47,8 +41,10 @@ export async function toResult(
 ): Promise<CallToolResult> {
   try {
     const { text, shown } = await shownTwice(content, showing).catch(async (error: unknown) => {
-      if (!(error instanceof TooLong)) throw error;
-      return shownTwice(await withoutLarge(content, showing), showing);
+      // Only pages of ours say where they start.
+      if (!(error instanceof TooLong) || content.offset === undefined) throw error;
+      await cutLargest(content, showing);
+      return shownTwice(content, showing);
     });
     return { content: [{ type: "text", text }], structuredContent: shown };
   } catch (error) {
@@ -74,41 +70,46 @@ export async function toErrorResult(
   return { isError: true, content: [{ type: "text", text }] };
 }
 
-/** Throws `TooLong` when a value, once as it is and once more inside a JSON string, fills a message. */
+/** `bytes` are those of both together. Throws `TooLong` when they are more than a message may have. */
 async function shownTwice(
   value: Content,
   { redact, isOver }: Showing,
-): Promise<{ shown: Record<string, unknown>; text: string }> {
+): Promise<{ shown: Record<string, unknown>; text: string; bytes: number }> {
   const shown = await visibleJson(value, redact, largest / 2, isOver);
   const text = JSON.stringify(shown);
-  if (Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(text)) > largest) throw new TooLong();
+  const bytes = Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(text));
+  if (bytes > largest) throw new TooLong();
   // What is large takes its time in the SDK once more.
   if (text.length > 100_000) await nextTurn();
-  return { shown: isObject(shown) ? shown : {}, text };
+  return { shown: isObject(shown) ? shown : {}, text, bytes };
 }
 
-/** The same, with members that take more than their share of a message left out of the entries of lists, in place. */
-async function withoutLarge(content: Content, { redact, isOver }: Showing): Promise<Content> {
-  const fits = (json: unknown, room: number) =>
-    visibleJson(json, redact, room, isOver).then(
-      () => true,
-      () => false,
-    );
-  const fitting: Record<string, unknown> = { ...content };
-  for (const [name, list] of Object.entries(content)) {
-    if (!Array.isArray(list) || list.length > longestPage) continue;
-    const entries: unknown[] = [...list];
-    const room = largest / widest / Math.min(entries.length, sharing);
-    for (const [index, entry] of entries.entries()) {
+/**
+ * Leaves out the largest members of a page's entries, in place, as many as are in the way: nobody can write what makes the
+ * entries of others unreadable. Throws `TooLong` when the time is over.
+ */
+async function cutLargest(page: Content, showing: Showing): Promise<void> {
+  const entries: unknown[] = Object.values(page).filter(Array.isArray).flat();
+  const members: { entry: Record<string, unknown>; name: string; bytes: number }[] = [];
+  for (const entry of entries.filter(isObject)) {
+    for (const name of Object.keys(entry)) {
       await nextTurn();
-      if (!isObject(entry) || (await fits(entry, room))) continue;
-      const members = Object.entries(entry);
-      for (const member of members) {
-        if (!(await fits(member[1], room / members.length))) member[1] = "too large to show";
-      }
-      entries[index] = Object.fromEntries(members);
+      if (showing.isOver()) throw new TooLong();
+      const shown = shownTwice({ [name]: entry[name] }, showing);
+      members.push({
+        entry,
+        name,
+        bytes: await shown.then(
+          ({ bytes }) => bytes,
+          () => largest,
+        ),
+      });
     }
-    fitting[name] = entries;
   }
-  return fitting;
+  let bytes = members.reduce((sum, member) => sum + member.bytes, frame);
+  for (const member of members.sort((one, other) => other.bytes - one.bytes)) {
+    if (bytes <= largest) break;
+    member.entry[member.name] = "too large to show on this page";
+    bytes -= member.bytes;
+  }
 }

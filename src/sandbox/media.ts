@@ -86,7 +86,6 @@ export function volume(encoding: Encoding, ms: number): Volume {
   return { packets, bytes: packets * encoding.packetSize, frames };
 }
 
-/** Several volumes as one. */
 export function sum(volumes: readonly Volume[]): Volume {
   const total = (member: keyof Volume) => volumes.reduce((left, volume) => left + volume[member], 0);
   return { packets: total("packets"), bytes: total("bytes"), frames: total("frames") };

@@ -34,7 +34,6 @@ import { microsecondTimestamp } from "./timestamps.ts";
 import { userAgentStats } from "./user-agent-stats.ts";
 
 export interface Operation {
-  /** As in `x-sora-target`. */
   readonly target: string;
   /** Checks the parameters, acts and answers. Throws `SoraError`. */
   run(state: State, body: unknown): unknown;

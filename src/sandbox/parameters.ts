@@ -56,7 +56,6 @@ export function integer(minimum: number, maximum: number): Parameter<number> {
   });
 }
 
-/** One of these words. */
 export function oneOf<const T extends string>(...allowed: readonly T[]): Parameter<T> {
   return single({ type: "string", enum: allowed }, (value) => {
     if (typeof value !== "string") return "wrong_type";
@@ -64,7 +63,6 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Paramet
   });
 }
 
-/** The same parameter, which may be absent. */
 export function optional<T>({ schema, faults }: Parameter<T>): Parameter<T | undefined> {
   return new Parameter(schema, faults, false);
 }

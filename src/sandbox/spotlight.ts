@@ -39,7 +39,6 @@ export function focus(channel: Channel, { connection_id }: Focusing, fixed: bool
   focusTotals.succeeded += 1;
 }
 
-/** Takes the focus away, fixed or not. */
 export function unfocus(channel: Channel, { connection_id }: Focusing): void {
   const { focused } = spotlightOf(channel);
   findConnection(channel, connection_id);

@@ -64,9 +64,9 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
       server.onclose = resolve;
     }),
   ]).then(() => "cut off" as const);
-  // Node's own words for a line that is no JSON quote how it begins, which may be a part of the key.
-  server.onerror = (error) =>
-    log("warn", `MCP: ${error instanceof SyntaxError ? "a line is not JSON" : error.message}`);
+  // The words of Node and zod for such a line quote parts of it, which may be a part of the key.
+  server.onerror = ({ name, message }) =>
+    log("warn", `MCP: ${/^SyntaxError$|ZodError$/.test(name) ? "a line is no JSON-RPC message" : message}`);
   await server.connect(stdioTransport(stdin, stdout, log));
   if (!config.readOnly) void reportUnusable(audit, config, log);
 

@@ -1,7 +1,6 @@
 import { version } from "../../package.json";
 import { allSettings } from "./settings.ts";
 
-/** The page that `--help` prints. */
 export function helpText(): string {
   const rows = allSettings.map(({ variable, flag, fallback, help }) => [
     variable,

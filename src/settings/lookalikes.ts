@@ -12,24 +12,24 @@ export function lookalikes(env: Environment): [name: string, meant: Setting<unkn
   });
 }
 
-/** Words that nobody has in a name of this kind but for the limit, wherever they stand in it. */
-const words = new Map<string, Setting<unknown>>([
-  ["READONLY", settings.readOnly],
-  ["TOOL", settings.toolsets],
-  ["CHANNELS", settings.channels],
-  ["CONFIRM", settings.confirm],
-  ["AUDIT", settings.auditLog],
-]);
+/** Words by which nothing but a limit can be meant, in capitals. SORA_DATA_CHANNEL_SIGNALING is an option of Sora's clients. */
+const words: readonly (readonly [RegExp, Setting<unknown>])[] = [
+  [/READ_?ONLY/, settings.readOnly],
+  [/_TOOL(S|_?SETS?)?(_|$)/, settings.toolsets],
+  [/ALLOW(ED)?_CHANNELS?(_|$)|_CHANNELS?_?(ALLOW|WHITE)/, settings.channels],
+  [/_CONFIRM/, settings.confirm],
+  [/_AUDIT(_|$)/, settings.auditLog],
+];
 
 /**
- * Underscores and case left out, the name becomes ours when at most two letters are put in or left out, or holds one of the
- * words. SORA_CHANNEL_ID, which samples of Sora's SDKs read, does neither.
+ * Underscores and case left out, the name becomes ours when at most two letters are put in or left out, or it holds one of
+ * the words. SORA_CHANNEL_ID, which samples of Sora's SDKs read, does neither.
  */
 function meantBy(name: string): Setting<unknown> | undefined {
   const letters = lettersOf(name);
   if (!letters.startsWith("SORA")) return undefined;
   const near = allSettings.find(({ variable }) => isNear(letters, lettersOf(variable), 2));
-  return near ?? [...words].find(([word]) => letters.includes(word))?.[1];
+  return near ?? words.find(([word]) => word.test(name.toUpperCase()))?.[1];
 }
 
 function lettersOf(name: string): string {

@@ -1,6 +1,5 @@
 import type { Endpoint, SoraClient } from "./client.ts";
 
-/** What the rest of the server needs of a {@link SoraClient}. */
 export type SoraCalls = Pick<SoraClient, "call" | "close"> & {
   /** Loads the HTTP library ahead of the first call. Sends nothing. */
   warm(): Promise<void>;

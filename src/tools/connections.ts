@@ -2,8 +2,9 @@ import { z } from "zod";
 import { isObject } from "../json.ts";
 import { api } from "./api.ts";
 import { channel_id, limit, offset } from "./fields.ts";
+import { identityOf } from "./pages.ts";
 import { countByRole, listOf, paged, undocumented } from "./shapes.ts";
-import type { Affected, Content, SoraReads } from "./tool.ts";
+import type { Affected, SoraReads } from "./tool.ts";
 
 const mostListed = 20;
 
@@ -44,7 +45,7 @@ export async function connectionsHit(sora: SoraReads, named: Named): Promise<Aff
       ["Connections hit", hit.length],
       ...(clientIds.length > 0 ? [["Clients", clientIds] as const] : []),
     ],
-    units: hit.map(unitOf),
+    units: hit.map(identityOf),
     summary: {
       total: hit.length,
       connections: hit
@@ -52,10 +53,4 @@ export async function connectionsHit(sora: SoraReads, named: Named): Promise<Aff
         .map(({ connection_id, client_id, role }) => ({ connection_id, client_id, role })),
     },
   };
-}
-
-/** The connection id, or what else tells rows apart that have none. */
-function unitOf({ connection_id, client_id, role }: Content): string {
-  if (typeof connection_id === "string") return connection_id;
-  return [client_id, role].map((text) => (typeof text === "string" ? text : "")).join(" ");
 }

@@ -11,8 +11,12 @@ type Page = { readonly shown: readonly unknown[]; readonly next_offset?: number 
 /** How many connections are kept in mind over all channels, which takes some MB. What was read long ago is forgotten. */
 const mostKept = 100_000;
 
+/** Milliseconds. Who comes back after a longer time reads anew. */
+const longestPause = 10 * 60_000;
+
 /** One reading of a list, page after page. */
 interface Reading {
+  lastAt: number;
   /** On the page of which offset a connection was shown. */
   readonly shownAt: Map<string, number>;
   /** Each `next_offset` so far. */
@@ -41,8 +45,13 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
 
   return (entries, { channel_id, limit, offset = 0 }) => {
     const last = readings.get(channel_id);
-    const reading = last?.offered.has(offset) ? last : newReading(entries.slice(0, offset));
+    const now = performance.now();
+    const reading =
+      last?.offered.has(offset) && now - last.lastAt < longestPause
+        ? last
+        : newReading(entries.slice(0, offset));
     const { shownAt, offered } = reading;
+    reading.lastAt = now;
     const shown: unknown[] = [];
     const keyOf = naming();
     for (const entry of entries) {
@@ -63,22 +72,27 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
 
 function newReading(skipped: readonly unknown[]): Reading {
   const keyOf = naming();
-  return { shownAt: new Map(skipped.map((entry) => [keyOf(entry), 0])), offered: new Set() };
+  return { lastAt: 0, shownAt: new Map(skipped.map((entry) => [keyOf(entry), 0])), offered: new Set() };
 }
 
-/** Names entries one after the other by their connection id; of several with the same, or with none, by their number too. */
+/** Names entries one after the other; of several that are not told apart, by their number too. */
 function naming(): (entry: unknown) => string {
   const times = new Map<string, number>();
   return (entry) => {
-    const id = idOf(entry);
+    const id = identityOf(entry);
     const count = times.get(id) ?? 0;
     times.set(id, count + 1);
     return `${count} ${id}`;
   };
 }
 
-function idOf(entry: unknown): string {
-  return isObject(entry) && typeof entry.connection_id === "string" ? entry.connection_id : "";
+/** The connection id or, where a Sora gives none, what else tells entries apart. Ids have at most 255 bytes. */
+export function identityOf(entry: unknown): string {
+  if (!isObject(entry)) return "";
+  const { connection_id, client_id, role } = entry;
+  const isId = typeof connection_id === "string" || typeof connection_id === "number";
+  const texts = isId ? [connection_id] : ["", client_id, role];
+  return texts.map((text) => (typeof text === "object" ? "" : String(text).slice(0, 255))).join(" ");
 }
 
 /**
@@ -89,7 +103,7 @@ export function oldestFirst(entries: readonly unknown[]): readonly unknown[] {
   const dated: { readonly time: number; readonly id: string; readonly entry: unknown }[] = [];
   const undated = entries.filter((entry) => {
     if (!isObject(entry) || typeof entry.created_time !== "number") return true;
-    dated.push({ time: entry.created_time, id: idOf(entry), entry });
+    dated.push({ time: entry.created_time, id: identityOf(entry), entry });
     return false;
   });
   dated.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : Number(a.id > b.id)));

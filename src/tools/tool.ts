@@ -86,7 +86,6 @@ export interface Callable<Operation extends string = string> extends Described<O
   readonly prepare: (given: unknown, redact: (text: string) => string) => Call;
 }
 
-/** A {@link Callable} in its chapter. */
 export type Tool<Operation extends string = string> = Callable<Operation> & { readonly toolset: Toolset };
 
 /** Completes a definition. */

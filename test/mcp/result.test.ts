@@ -18,3 +18,23 @@ describe("the SDK writes a result once more", () => {
     expect(await firstOf({ text: "x" })).toBe("the result");
   });
 });
+
+describe("a page that is too large for a message", () => {
+  const page = (length: number) => ({
+    offset: 0,
+    items: Array.from({ length: 500 }, () => ({ a: "x".repeat(length) })),
+  });
+
+  test("what stands around its entries counts too", async () => {
+    // The members by themselves take exactly what a message may have.
+    const { structuredContent } = await toResult(page(9989), showing, false);
+    const cut = JSON.stringify(structuredContent).match(/too large to show on this page/g);
+    expect(cut).toHaveLength(1);
+  });
+
+  test("is not cut when there is no time left: what is cut then might be in nobody's way", async () => {
+    const late = { ...showing, isOver: () => true };
+    await expect(toResult(page(20_000), late, false)).rejects.toThrow("too large to pass on");
+    expect((await toResult(page(100), late, false)).structuredContent).toEqual(page(100));
+  });
+});

@@ -231,15 +231,17 @@ describe("what it says on stderr", () => {
   test("what was no message, and what was too long; the next one is answered", async () => {
     const server = start({ env: { SORA_API_KEY: key } });
     server.stdin.write(`${key}\n`);
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, result: {}, [key.slice(0, 20)]: 1 })}\n`);
     server.stdin.write(`${"x".repeat(9_000_000)}\n`);
     server.stdin.write(line("ping", {}, 1));
     await server.answerTo(1);
     server.stdin.end();
     await server.ended;
     const said = server.said().split("\n").slice(0, -1);
-    expect(said).toHaveLength(2);
+    expect(said).toHaveLength(3);
     expect(said.toSorted()).toEqual([
-      "sora-labo-mcp warn: MCP: a line is not JSON",
+      "sora-labo-mcp warn: MCP: a line is no JSON-RPC message",
+      "sora-labo-mcp warn: MCP: a line is no JSON-RPC message",
       "sora-labo-mcp warn: dropped a line of 9000001 bytes: a message may have 9000000",
     ]);
   });
@@ -259,6 +261,7 @@ describe("what it says on stderr", () => {
     const server = start({ env: { SORA_API_KEY: key } });
     server.stderr.destroy(new Error("EPIPE"));
     server.stdin.write(`${key}\n`);
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, result: {}, [key.slice(0, 20)]: 1 })}\n`);
     server.stdin.write(line("ping", {}, 1));
     expect((await server.answerTo(1)).result).toEqual({});
     server.stdin.end();

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { pages } from "../../src/tools/pages.ts";
 import { inProcess } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
@@ -146,6 +146,44 @@ describe("pages", () => {
     pageOf(rows("A", "B", "C", "D", "E"), asked(2, 1));
     expect(pageOf(rows("A", "C", "D", "E"), asked(1, 1)).shown).toEqual(rows("C"));
     expect(pageOf(rows("A", "C", "D", "E"), asked(2, 1)).shown).toEqual(rows("D"));
+  });
+
+  test("entries without an id are told apart by client id and role", () => {
+    const people = ["a", "b", "c", "d"].flatMap((client_id) => [
+      { client_id, role: "sendonly" },
+      { client_id, role: "recvonly", connection_id: null },
+    ]);
+    const pageOf = pages();
+    expect(pageOf(people, asked(0, 4)).shown).toEqual(people.slice(0, 4));
+    expect(pageOf(people.slice(3), asked(4, 9)).shown).toEqual(people.slice(4));
+  });
+
+  test("so are those with a number for an id", () => {
+    const pageOf = pages();
+    const numbers = [1, 2, 3, 4].map((connection_id) => ({ connection_id }));
+    pageOf(numbers, asked(0));
+    expect(pageOf(numbers.slice(1), asked(2)).shown).toEqual(numbers.slice(2));
+  });
+
+  test("a page that is asked for much later is counted", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pageOf = pages();
+    const minutesLater = (minutes: number) => {
+      pageOf(rows("A", "B", "C", "D"), asked(0));
+      vi.advanceTimersByTime(minutes * 60_000);
+      return pageOf(rows("B", "C", "D"), asked(2)).shown;
+    };
+    expect(minutesLater(9)).toEqual(rows("C", "D"));
+    expect(minutesLater(11)).toEqual(rows("D"));
+  });
+
+  test("an id that is too long for one takes no more room than one", () => {
+    const pageOf = pages();
+    const long = "x".repeat(1000);
+    const some = rows(`${long}1`, `${long}2`, `${long}3`);
+    expect(pageOf(some, asked(0)).shown).toEqual(some.slice(0, 2));
+    expect(pageOf(some, asked(2)).shown).toEqual(some.slice(2));
   });
 
   test("entries with one id, or with none, are counted", () => {
