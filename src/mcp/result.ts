@@ -95,15 +95,8 @@ async function cutLargest(page: Content, showing: Showing): Promise<void> {
     for (const name of Object.keys(entry)) {
       await nextTurn();
       if (showing.isOver()) throw new TooLong();
-      const shown = shownTwice({ [name]: entry[name] }, showing);
-      members.push({
-        entry,
-        name,
-        bytes: await shown.then(
-          ({ bytes }) => bytes,
-          () => largest,
-        ),
-      });
+      const shown = await shownTwice({ [name]: entry[name] }, showing).catch(() => ({ bytes: largest }));
+      members.push({ entry, name, bytes: shown.bytes });
     }
   }
   let bytes = members.reduce((sum, member) => sum + member.bytes, frame);

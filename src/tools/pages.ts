@@ -90,8 +90,8 @@ function naming(): (entry: unknown) => string {
 export function identityOf(entry: unknown): string {
   if (!isObject(entry)) return "";
   const { connection_id, client_id, role } = entry;
-  const isId = typeof connection_id === "string" || typeof connection_id === "number";
-  const texts = isId ? [connection_id] : ["", client_id, role];
+  if (typeof connection_id === "string") return connection_id.slice(0, 255);
+  const texts = typeof connection_id === "number" ? [connection_id] : ["", client_id, role];
   return texts.map((text) => (typeof text === "object" ? "" : String(text).slice(0, 255))).join(" ");
 }
 
