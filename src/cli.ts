@@ -35,6 +35,15 @@ switch (command) {
     await end();
     break;
   }
+  case "sandbox": {
+    const stop = new AbortController();
+    for (const signal of endings) process.on(signal, () => stop.abort());
+    const { serveSandbox } = await import("./serve/sandbox.ts");
+    const { stdout, stderr } = process;
+    const port = typeof flags.port === "string" ? flags.port : undefined;
+    process.exitCode = await serveSandbox(config(), port, { stdout, stderr, stopped: stop.signal });
+    break;
+  }
   case "doctor": {
     const { doctor } = await import("./doctor/index.ts");
     const options = {

@@ -18,6 +18,11 @@ export type Release = (typeof releases)[number];
 export type Edition = "labo" | "cloud" | Release;
 export const editions: readonly Edition[] = ["labo", "cloud", ...releases];
 
+export const oldestRelease: Release = releases[0];
+const newestRelease: Release = "2026.2";
+/** The release whose APIs Sora Cloud has, but for those of the whole server. */
+export const cloudRelease: Release = "2025.2";
+
 /** When something came, and when it went. A removal may be announced for a release that is not there yet. */
 export interface Lifetime {
   readonly since: Release;
@@ -45,6 +50,6 @@ export function releaseOf(version: string): { release: Release; isNewer: boolean
   if (named === undefined) return undefined;
   const release = releases.find((known) => known === named);
   if (release) return { release, isNewer: false };
-  const newest = releases[releases.length - 1];
-  return newest && compareReleases(named, newest) > 0 ? { release: newest, isNewer: true } : undefined;
+  const isNewer = compareReleases(named, newestRelease) > 0;
+  return isNewer ? { release: newestRelease, isNewer } : undefined;
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { maxDepth } from "./json.ts";
 import { TooLong, visibleText } from "./text.ts";
 
+const secret = "[redacted]";
 const tooDeep = "nested too deep to show";
 
 /** Of a member that cannot be set by an assignment. */
@@ -63,7 +64,11 @@ export async function visibleJson(
       if (++values % valuesPerTurn === 0) yield;
       const shown = numbered(shownText(name));
       const member: unknown = Reflect.get(json, name);
-      const value = isContainer(member) ? yield* container(member, depth + 1) : simple(member);
+      const value = isSecret(name, member)
+        ? simple(secret)
+        : isContainer(member)
+          ? yield* container(member, depth + 1)
+          : simple(member);
       if (shown === "__proto__") Object.defineProperty(members, shown, { ...plainMember, value });
       else members[shown] = value;
     }
@@ -78,6 +83,11 @@ export async function visibleJson(
     await nextTurn();
     if (isOver()) throw new TooLong();
   }
+}
+
+/** Serial codes of licenses are nobody's business, wherever they stand. */
+function isSecret(name: string, member: unknown): boolean {
+  return name.endsWith("serial_code") && member !== null;
 }
 
 function isContainer(json: unknown): json is object {

@@ -1,7 +1,7 @@
 import { Refusal } from "../errors.ts";
-import { Gate } from "../mcp/gate.ts";
+import type { Gate } from "../mcp/gate.ts";
 import { redactor } from "../redaction.ts";
-import { type Endpoint, SoraClient } from "../sora/client.ts";
+import type { Endpoint } from "../sora/client.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { needsKey } from "../sora/url.ts";
 import { cut } from "../text.ts";
@@ -25,8 +25,13 @@ function beforeTheOperation(type: string): string | undefined {
  * One read tells two things: whether a Sora API answers there, and whether it takes the key. `isOwn`: a person has named
  * the channel.
  */
-export async function checkApi(endpoint: Endpoint, channel: string, isOwn: boolean): Promise<Check[]> {
-  const { ms, ...outcome } = await ask(endpoint, channel);
+export async function checkApi(
+  gate: Gate,
+  endpoint: Endpoint,
+  channel: string,
+  isOwn: boolean,
+): Promise<Check[]> {
+  const { ms, ...outcome } = await ask(gate, endpoint, channel);
   const hasKey = endpoint.apiKey !== undefined;
   const answers = (detail = "answers"): Check => ({ name: "Sora API", status: "ok", detail, ms });
   // Where some get in without a key, an answer does not tell whether anyone looked at it.
@@ -85,18 +90,14 @@ export async function checkApi(endpoint: Endpoint, channel: string, isOwn: boole
   }
 }
 
-async function ask(endpoint: Endpoint, channel_id: string) {
-  const client = new SoraClient(endpoint);
-  const gate = new Gate(client, "read", new AbortController().signal);
+async function ask(gate: Gate, { apiKey }: Endpoint, channel_id: string) {
   const startedAt = performance.now();
   // A channel that is no valid id is refused when the call is prepared.
   const outcome = await Promise.resolve({ channel_id })
-    .then((given) => listChannelConnections.prepare(given, redactor(endpoint.apiKey)).run(gate))
+    .then((given) => listChannelConnections.prepare(given, redactor(apiKey)).run(gate))
     .then(
       (content) => ({ content }),
       (error: unknown) => ({ error }),
     );
-  const ms = performance.now() - startedAt;
-  await client.close();
-  return { ms, ...outcome };
+  return { ms: performance.now() - startedAt, ...outcome };
 }

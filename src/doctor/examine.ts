@@ -1,14 +1,16 @@
 import { version } from "../../package.json";
 import { AuditLog } from "../mcp/audit-log.ts";
+import { Gate } from "../mcp/gate.ts";
 import { isChannelAllowed } from "../mcp/policy.ts";
 import { redactor } from "../redaction.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { type Config, problemText, remedy } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
-import type { Endpoint } from "../sora/client.ts";
+import { type Endpoint, SoraClient } from "../sora/client.ts";
 import { isExempt, proxyFor } from "../sora/proxy.ts";
 import { checkApi } from "./api.ts";
 import { type Check, checkNetwork, reason, skipped } from "./network.ts";
+import { findRelease, type ReleaseFound, releaseCheck } from "./release.ts";
 import { type SettingInForce, settingsInForce } from "./settings-in-force.ts";
 
 export interface Report {
@@ -16,6 +18,8 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: readonly SettingInForce[];
   readonly checks: readonly Check[];
+  /** How the tools fit the Sora, where it tells its release. */
+  readonly release?: ReleaseFound;
 }
 
 /**
@@ -33,15 +37,20 @@ export async function examine(
     const fix = "Name a channel that SORA_CHANNELS allows, or none.";
     checks.push({ name: "channel", status: "failed", detail: "SORA_CHANNELS does not allow it", fix });
   }
-  const well = () => checks.every(({ status }) => status === "ok");
+  const well = () => checks.every(({ status }) => status === "ok" || status === "advice");
   const endpoint = endpointOf(config, sandbox?.url);
   if (well()) checks.push(...(await checkWay(endpoint)));
   const asked = channel ?? someAllowedChannel(config);
+  const client = new SoraClient(endpoint);
+  const gate = new Gate(client, config, "read", new AbortController().signal);
   checks.push(
     ...(well()
-      ? await checkApi(endpoint, asked, channel !== undefined)
+      ? await checkApi(gate, endpoint, asked, channel !== undefined)
       : [skipped("Sora API"), skipped("API key")]),
   );
+  const release = well() ? await findRelease(gate, config) : undefined;
+  checks.push(well() ? releaseCheck(release, config) : skipped("release"));
+  await client.close();
   if (config.auditLog !== undefined) {
     checks.push(config.problems.length === 0 ? await checkAuditLog(config) : skipped("audit log"));
   }
@@ -50,6 +59,7 @@ export async function examine(
     versions: { "sora-labo-mcp": version, ...versions },
     settings: settingsInForce(config),
     checks,
+    ...(release && { release }),
   };
 }
 
@@ -60,7 +70,7 @@ function someAllowedChannel({ channels: [pattern = "*"] = [] }: Config): string 
     .replaceAll("*", "");
 }
 
-function checkSettings({ problems, unexpanded }: Config): Check {
+function checkSettings({ problems, remarks }: Config): Check {
   if (problems.length > 0) {
     return {
       name: "settings",
@@ -69,9 +79,8 @@ function checkSettings({ problems, unexpanded }: Config): Check {
       fix: `${remedy(problems)} as said above.`,
     };
   }
-  const note =
-    unexpanded.length > 0 ? `; ${unexpanded.join(", ")} hold an unexpanded \${...} and count as unset` : "";
-  return { name: "settings", status: "ok", detail: `understood${note}` };
+  const notes = remarks.map(({ variable, text }) => `; ${variable} ${text}`);
+  return { name: "settings", status: "ok", detail: `understood${notes.join("")}` };
 }
 
 /** With a proxy in between, the host itself cannot be reached; the call tells whether the proxy lets it through. */

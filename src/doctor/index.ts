@@ -15,7 +15,9 @@ export interface DoctorOptions {
 
 /** `sora-labo-mcp doctor`: prints what works and what to fix. Resolves to the exit code. */
 export async function doctor(config: Config, options: DoctorOptions, stdout: Writable): Promise<0 | 1> {
-  const sandbox = config.sandbox ? await (await import("../sandbox/index.ts")).startSandbox() : undefined;
+  const sandbox = config.sandbox
+    ? await (await import("../sandbox/index.ts")).startSandbox({ edition: config.release })
+    : undefined;
   const report = await examine(config, sandbox, options.channel, options.versions);
   await sandbox?.close();
   const redact = redactor(config.apiKey);

@@ -6,7 +6,8 @@ import { connect as connectTls } from "node:tls";
 /** One thing that was looked at: what came of it and how long it took. */
 export interface Check {
   readonly name: string;
-  readonly status: "ok" | "failed" | "skipped";
+  /** "advice": it works, and could work better. */
+  readonly status: "ok" | "advice" | "failed" | "skipped";
   readonly detail: string;
   readonly ms?: number;
   readonly fix?: string;

@@ -22,6 +22,8 @@ export function page({ ok, versions, settings, checks }: Report): string {
   ];
   const fixes = checks.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   if (fixes.length > 0) lines.push("", "To fix", ...fixes.map((fix) => `  - ${fix}`));
-  lines.push("", ok ? "All is well." : "Something is wrong.");
+  const hasAdvice = checks.some(({ status }) => status === "advice");
+  const well = hasAdvice ? "It works; see the advice above." : "All is well.";
+  lines.push("", ok ? well : "Something is wrong.");
   return lines.join("\n");
 }

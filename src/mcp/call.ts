@@ -42,8 +42,9 @@ export async function callTool(
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
-  const gate = new Gate(services.client, tool.kind, caller.signal);
-  const isOver = () => performance.now() > gate.lastSentAt + services.config.timeoutMs;
+  const { client, config } = services;
+  const gate = new Gate(client, config, tool.kind, caller.signal);
+  const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
   const showing = { redact, isOver };
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
   if (refusal) {
@@ -84,7 +85,7 @@ async function attempt(
   try {
     assertConfigured(config);
     const call = tool.prepare(given, redact);
-    assertChannelsAllowed(config, tool.channels(given));
+    assertChannelsAllowed(config, tool.scope ?? "channel", tool.channels(given));
     const { affects } = call;
     if (affects) {
       const look = () => affects(gate);

@@ -6,17 +6,22 @@ import { toJsonSchema } from "./json-schema.ts";
  * module and bundles its result, so that start-up pays neither for zod nor for the conversion.
  */
 export const catalog = allTools.map(
-  ({ operation, name, title, description, input, output, annotations, toolset, kind }) => ({
+  ({ operation, toolset, kind, scope, since, removed, ending, name, title, annotations, ...tool }) => ({
     operation,
     toolset,
     kind,
+    scope,
+    since,
+    removed,
+    ending,
     listed: {
       name,
       title,
-      description,
-      inputSchema: toJsonSchema(input),
-      ...(output && { outputSchema: output }),
+      description: tool.description,
+      inputSchema: toJsonSchema(tool.input),
       annotations,
     },
   }),
 );
+
+export type CatalogEntry = (typeof catalog)[number];

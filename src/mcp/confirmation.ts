@@ -2,7 +2,7 @@ import { Refusal, ToolError } from "../errors.ts";
 import type { Affected, Content, Line } from "../tools/tool.ts";
 import type { Person } from "./person.ts";
 
-const nothingSent = "Nothing was disconnected or deleted.";
+const nothingSent = "Nothing was disconnected, deleted or changed.";
 const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
 const nothingHit = "Nothing would be hit: check the ids, and that the connection is still there.";
 const notLookedUp = "It could not be looked up what this would hit.";

@@ -1,20 +1,27 @@
+import type { Config } from "../settings/config.ts";
 import type { SoraClient } from "../sora/client.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
+import { ofAllowedChannels } from "./policy.ts";
 
-/** One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes. */
+/**
+ * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
+ * belongs to channels that are not allowed out of answers about all of them.
+ */
 export class Gate implements Sora {
   /** The targets of the writes that were sent, or were about to be. */
   readonly written: string[] = [];
   /** When the last request set out, as performance.now() says it. */
   lastSentAt = Number.POSITIVE_INFINITY;
   readonly #client: Pick<SoraClient, "call">;
+  readonly #config: Config;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
   #isOpen = false;
 
-  constructor(client: Pick<SoraClient, "call">, kind: Kind, signal: AbortSignal) {
+  constructor(client: Pick<SoraClient, "call">, config: Config, kind: Kind, signal: AbortSignal) {
     this.#client = client;
+    this.#config = config;
     this.#kind = kind;
     this.#signal = signal;
   }
@@ -24,14 +31,15 @@ export class Gate implements Sora {
     this.#isOpen = this.#kind === "write" || (this.#kind === "destructive" && confirmedBy !== null);
   }
 
-  read(target: string, body: Content): Promise<unknown> {
+  async read(target: string, body?: Content): Promise<unknown> {
     this.lastSentAt = performance.now();
     // A call that changes something looks first, and does not wait behind a queue of reads for that.
     const queue = this.#kind === "read" ? "reads" : "others";
-    return this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
+    const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
+    return body?.channel_id === undefined ? ofAllowedChannels(this.#config, answer) : answer;
   }
 
-  async write(target: string, body: Content): Promise<unknown> {
+  async write(target: string, body?: Content): Promise<unknown> {
     if (!this.#isOpen) throw new Error(`${target} was to be sent before the gate was open`);
     this.written.push(target);
     this.lastSentAt = performance.now();

@@ -32,12 +32,18 @@ export function toJsonSchema(input: z.ZodTypeAny): InputSchema {
     postProcess: (part) => {
       if (!part) return part;
       if ("items" in part && isEmpty(part.items)) return { ...part, items: anyEntry };
+      if (isUntyped(part)) return { type: "object", ...part };
       if (!("additionalProperties" in part) || part.additionalProperties === false) return part;
       const { additionalProperties, ...rest } = part;
       return rest;
     },
   });
   return { ...schema, type: "object" };
+}
+
+/** Some clients hand over what has no type as a text. */
+function isUntyped(schema: object): boolean {
+  return "description" in schema && Object.keys(schema).length === 1;
 }
 
 function isEmpty(schema: unknown): boolean {

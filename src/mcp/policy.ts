@@ -1,13 +1,21 @@
 import { Refusal } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { type Config, remedy } from "../settings/config.ts";
-import type { Tool } from "../tools/tool.ts";
+import type { Scope, Tool } from "../tools/tool.ts";
+import { isOffered } from "./edition.ts";
 
 /** The tools that exist under these settings: the others are neither listed nor callable. */
-export function existingTools<Entry extends Pick<Tool, "toolset" | "kind">>(
+export function existingTools<Entry extends Pick<Tool, "toolset" | "kind" | "scope" | "since" | "removed">>(
   tools: readonly Entry[],
-  { toolsets, readOnly }: Config,
+  { release, toolsets, readOnly, channels }: Config,
 ): Entry[] {
-  return tools.filter((tool) => toolsets.includes(tool.toolset) && (!readOnly || tool.kind === "read"));
+  return tools.filter(
+    (tool) =>
+      isOffered(tool, release) &&
+      toolsets.includes(tool.toolset) &&
+      (!readOnly || tool.kind === "read") &&
+      (channels === undefined || tool.scope !== "server"),
+  );
 }
 
 /** Throws `not_configured` while a setting is missing or not understood. */
@@ -20,9 +28,12 @@ export function assertConfigured({ problems }: Config): void {
   );
 }
 
-/** Throws `channel_not_allowed` when SORA_CHANNELS is set and a call names another channel, or none. */
-export function assertChannelsAllowed(config: Config, named: readonly string[]): void {
-  const isNamed = config.channels === undefined || named.length > 0;
+/**
+ * Throws `channel_not_allowed` when SORA_CHANNELS is set and a call names another channel, or none although it is about
+ * one.
+ */
+export function assertChannelsAllowed(config: Config, scope: Scope, named: readonly string[]): void {
+  const isNamed = config.channels === undefined || scope === "channels" || named.length > 0;
   if (isNamed && named.every((channel) => isChannelAllowed(config, channel))) return;
   throw new Refusal("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
     hint: "Only the operator of this server can allow another channel.",
@@ -32,6 +43,15 @@ export function assertChannelsAllowed(config: Config, named: readonly string[]):
 /** Whether SORA_CHANNELS, if set, has a pattern for the channel. */
 export function isChannelAllowed({ channels }: Config, channelId: string): boolean {
   return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
+}
+
+/** What is left of Sora's answer about all channels under SORA_CHANNELS: the entries that say that they are of such a one. */
+export function ofAllowedChannels(config: Config, answer: unknown): unknown {
+  if (config.channels === undefined || !Array.isArray(answer)) return answer;
+  return answer.filter(
+    (entry) =>
+      isObject(entry) && typeof entry.channel_id === "string" && isChannelAllowed(config, entry.channel_id),
+  );
 }
 
 /** `*` matches any run of characters. Not a RegExp: many stars against a long id would take it seconds. */

@@ -3,6 +3,7 @@ import { ErrorCode, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/typ
 import { version } from "../../package.json";
 import type { Log } from "../log.ts";
 import { redactor } from "../redaction.ts";
+import type { Edition } from "../releases.ts";
 import type { Config } from "../settings/config.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 import { visibleText } from "../text.ts";
@@ -10,6 +11,7 @@ import { chapters } from "../tools/chapters.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AuditLog } from "./audit-log.ts";
 import { catalog } from "./catalog.ts";
+import { descriptionIn, isOffered, whenOffered } from "./edition.ts";
 import { personBehind } from "./person.ts";
 import { existingTools } from "./policy.ts";
 
@@ -30,7 +32,10 @@ export interface ServerOptions {
 export function createServer(config: Config, client: SoraCalls, options: ServerOptions): Server {
   const { audit, log, sandboxChannels } = options;
   const existing = existingTools(catalog, config);
-  const tools = existing.map(({ listed }) => listed);
+  const tools = existing.map(({ listed, ending }) => ({
+    ...listed,
+    description: descriptionIn(listed.description, ending, config.release),
+  }));
   const kinds = new Map(existing.map(({ listed, kind }) => [listed.name, kind]));
   const services = { config, client, audit, log, redact: redactor(config.apiKey) };
   const server = new Server(
@@ -51,7 +56,7 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
     const { name, arguments: given } = params;
     const kind = typeof name === "string" ? kinds.get(name) : undefined;
     if (typeof name !== "string" || kind === undefined) {
-      throw unknownTool(typeof name === "string" ? services.redact(name) : typeof name);
+      throw unknownTool(typeof name === "string" ? services.redact(name) : typeof name, config.release);
     }
     const clientInfo = server.getClientVersion() ?? null;
     if (clientInfo === null && kind !== "read") {
@@ -93,10 +98,14 @@ function instructions(
   ].join(" ");
 }
 
-function unknownTool(name: string): Error {
-  const isLeftOut = catalog.some(({ listed }) => listed.name === name);
-  const why = isLeftOut ? ". The operator's settings leave it out." : "";
+function unknownTool(name: string, edition: Edition): Error {
   const shown = JSON.stringify(visibleText(name.slice(0, 64)));
+  const elsewhere = catalog.find(({ listed }) => listed.name === name);
+  const why = !elsewhere
+    ? ""
+    : isOffered(elsewhere, edition)
+      ? ". The operator's settings leave it out."
+      : `. It ${whenOffered(elsewhere)}; SORA_RELEASE is ${edition}.`;
   return rpcError(ErrorCode.InvalidParams, `Unknown tool: ${shown}${why}`);
 }
 

@@ -1,6 +1,14 @@
 import { refusal, type SandboxErrorType, type SoraError } from "./errors.ts";
 import type { Encoding, Kind, Rid } from "./media.ts";
-import { type Channel, type Connection, findConnection, type State, type Stream } from "./state.ts";
+import { endRecordings } from "./recordings.ts";
+import {
+  type Channel,
+  type Connection,
+  everyConnection,
+  findConnection,
+  type State,
+  type Stream,
+} from "./state.ts";
 
 const initialRid = "r1";
 export const initialSpotlightRids = { spotlight_focus_rid: "r1", spotlight_unfocus_rid: "r0" } as const;
@@ -24,9 +32,19 @@ function wantedRid({ sender, requestedRid, spotlightRids }: Stream): Rid | "none
   return isFocused ? spotlightRids.spotlight_focus_rid : spotlightRids.spotlight_unfocus_rid;
 }
 
+/** Whether the viewer could get the sender's audio or video, and no forwarding filter cuts it. */
+function passes(stream: Stream, kind: Kind): boolean {
+  return !stream.ended && carries(stream, kind) && stream.cutBy[kind].size === 0;
+}
+
+/** The encoding of the sender's audio that the viewer gets at this moment, if any. */
+export function deliveredAudio(stream: Stream): Encoding | undefined {
+  return passes(stream, "audio") ? stream.sender.sent.audio[0] : undefined;
+}
+
 /** The encoding of the sender's video that the viewer gets at this moment, if any. */
 export function deliveredVideo(stream: Stream): Encoding | undefined {
-  if (stream.ended || stream.paused || !carries(stream, "video")) return undefined;
+  if (stream.paused || !passes(stream, "video")) return undefined;
   const { simulcast, sent } = stream.sender;
   if (!simulcast) return sent.video[0];
   const rid = wantedRid(stream);
@@ -36,9 +54,8 @@ export function deliveredVideo(stream: Stream): Encoding | undefined {
 
 /** Lets a stretch of time flow through one stream. */
 export function flow(stream: Stream, ms: number): void {
-  const audio = !stream.ended && carries(stream, "audio") ? stream.sender.sent.audio[0] : undefined;
   const { deliveredMs } = stream;
-  for (const encoding of [audio, deliveredVideo(stream)]) {
+  for (const encoding of [deliveredAudio(stream), deliveredVideo(stream)]) {
     if (encoding) deliveredMs.set(encoding, (deliveredMs.get(encoding) ?? 0) + ms);
   }
 }
@@ -49,27 +66,40 @@ export function flow(stream: Stream, ms: number): void {
  */
 export function advance(state: State, now: number): void {
   const ms = Math.max(0, now - state.now);
-  const connections = [...state.channels.values()].flatMap((channel) => [...channel.connections.values()]);
-  for (const stream of connections.flatMap((viewer) => viewer.streams)) flow(stream, ms);
+  for (const stream of everyConnection(state).flatMap((viewer) => viewer.streams)) flow(stream, ms);
   state.now += ms;
+  endRecordings(state);
 }
 
-/** Who shall see whom otherwise; without a sender, everybody that the viewer sees. */
-export interface StreamSelection {
-  readonly recv_connection_id: string;
-  readonly send_connection_id?: string | undefined;
+/**
+ * Who shall see whom otherwise; without a sender, everybody that the viewer sees. Sora's newer APIs spell the members
+ * out.
+ */
+export type StreamSelection =
+  | { readonly recv_connection_id: string; readonly send_connection_id?: string | undefined }
+  | { readonly receiver_connection_id: string; readonly sender_connection_id?: string | undefined };
+
+/** The viewer and the sender, and both as the request names them. */
+function idsIn(selection: StreamSelection) {
+  if ("recv_connection_id" in selection) {
+    const { recv_connection_id, send_connection_id } = selection;
+    const named = { recv_connection_id, send_connection_id };
+    return { viewerId: recv_connection_id, senderId: send_connection_id, named };
+  }
+  const { receiver_connection_id, sender_connection_id } = selection;
+  const named = { receiver_connection_id, sender_connection_id };
+  return { viewerId: receiver_connection_id, senderId: sender_connection_id, named };
 }
 
 function noStream(error_type: SandboxErrorType, channel: Channel, selection: StreamSelection): SoraError {
-  const { recv_connection_id, send_connection_id } = selection;
-  return refusal(error_type, { channel_id: channel.channel_id, recv_connection_id, send_connection_id });
+  return refusal(error_type, { channel_id: channel.channel_id, ...idsIn(selection).named });
 }
 
 /** The video streams that a request is about. Throws `ConnectionNotFound` or `StreamNotFound`. */
 export function findVideoStreams(channel: Channel, selection: StreamSelection): Stream[] {
-  const { recv_connection_id, send_connection_id } = selection;
-  const viewer = findConnection(channel, recv_connection_id);
-  const sender = send_connection_id === undefined ? undefined : findConnection(channel, send_connection_id);
+  const { viewerId, senderId } = idsIn(selection);
+  const viewer = findConnection(channel, viewerId);
+  const sender = senderId === undefined ? undefined : findConnection(channel, senderId);
   const streams = liveStreams(viewer).filter(
     (stream) => carries(stream, "video") && (!sender || stream.sender === sender),
   );

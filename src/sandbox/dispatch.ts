@@ -1,6 +1,7 @@
 import { isTooDeep } from "../json.ts";
 import { advance } from "./delivery.ts";
 import { refusal, SoraError } from "./errors.ts";
+import { isKnown } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { State } from "./state.ts";
 
@@ -40,11 +41,12 @@ function run(state: State, now: number, { method, target, body }: SoraRequest): 
   const [, service, version, operationName] = parts;
   if (service !== "Sora") throw refusal("InvalidTarget");
   const named = { service, version, operation: operationName };
-  const operation = byTarget.get(target);
-  if (body.length === 0) {
+  const found = byTarget.get(target);
+  const operation = found && isKnown(state, found) ? found : undefined;
+  if (body.length === 0 && (!operation || operation.needsBody)) {
     throw operation ? refusal("MissingTargetFunction", named) : refusal("MissingTarget");
   }
-  const value = parsed(body);
+  const value = body.length === 0 ? {} : parsed(body);
   if (!operation) throw refusal("SchemaNotFound", named);
   advance(state, now);
   return operation.run(state, value);

@@ -32,7 +32,24 @@ export type SandboxErrorType =
   | "NotSimulcastStream" // a rid was asked for where no simulcast is sent
   | "NotSpotlightChannel" // a spotlight call on a channel without spotlight
   | "SpotlightFull" // every focus slot is held by a fixed focus
-  | "MetadataNotObject"; // a single key was set or deleted in metadata that are not a JSON object
+  | "MetadataNotObject" // a single key was set or deleted in metadata that are not a JSON object
+  | "VideoNotSent" // a key frame was asked of a connection that sends no video, or not with that rid
+  | "FilterExists" // a filter was created where there is one of that name
+  | "FilterNotFound" // a filter was updated or deleted where there is none of that name
+  | "FilterVersionMismatch" // an update gave another version than the filter has
+  | "FilterNameIncomplete" // a filter was given a name without a priority, or a priority without a name
+  | "SessionNotFound" // the channel's session has another id
+  | "AlreadyRecording" // the session is being recorded
+  | "NotRecording" // the session is not being recorded
+  | "SplitDurationMissing" // a recording in split files only, without how long each is
+  | "AlreadyAudioStreaming" // the session's audio is being streamed
+  | "NotAudioStreaming" // the session's audio is not being streamed
+  | "ClusterNodeNotFound" // no node of the cluster has that name
+  | "ClusterNodeNotConnected" // the node to contact is in the cluster, but cannot be reached
+  | "AlreadyInCluster" // this node is in the cluster
+  | "ClusterUnavailable" // too few nodes of the cluster are connected to add one
+  | "ClusterInUse" // a cluster was to be formed while the majority of the present one is connected
+  | "ThisNodeNotListed"; // a cluster was to be formed without this node
 
 /** A refusal by the HTTP front, or by an operation; then `error_reason` repeats the ids that it is about. */
 export function refusal(error_type: RequestErrorType | SandboxErrorType, error_reason?: object): SoraError {

@@ -1,8 +1,35 @@
+import { resultPushState, startAudioStreaming, stopAudioStreaming } from "./audio-streaming.ts";
+import { initCluster, listChannels, listNodes, purgeNode, registerNode } from "./cluster.ts";
 import { findSimulcastStreams, findVideoStreams, initialSpotlightRids } from "./delivery.ts";
+import {
+  createFilter,
+  deleteFilter,
+  filterPriority,
+  filterRules,
+  listFilters,
+  updateFilter,
+} from "./filters.ts";
+import { thisNode } from "./identity.ts";
+import { requestKeyFrame } from "./key-frames.ts";
 import { deleteMetadata, deleteMetadataItem, putMetadata, putMetadataItem } from "./metadata.ts";
+import { changeMode, modes, updateLicense } from "./node.ts";
+import {
+  cut,
+  everybody,
+  inChannel,
+  listing,
+  listingAll,
+  type Operation,
+  ofServer,
+  onConnection,
+  oneConnection,
+  operation,
+  pushTo,
+  since,
+  until,
+} from "./operation.ts";
 import {
   anyJson,
-  check,
   flag,
   id,
   integer,
@@ -10,101 +37,18 @@ import {
   list,
   members,
   oneOf,
+  onlyIn,
   optional,
-  type ParameterTable,
   text,
-  type Values,
 } from "./parameters.ts";
+import { startRecording, stopRecording } from "./recordings.ts";
+import { statsReport } from "./report.ts";
+import { getSession, listSessions, terminateSession } from "./sessions.ts";
 import { changeNumber, focus, requestSpotlightRids, unfocus } from "./spotlight.ts";
-import {
-  type Channel,
-  type Connection,
-  disconnect,
-  findChannel,
-  findClient,
-  findConnection,
-  findRole,
-  idsOf,
-  pushMessage,
-  type State,
-  type Stream,
-} from "./state.ts";
+import { type Connection, findClient, findRole, idsOf, type Stream } from "./state.ts";
 import { connectionStats } from "./stats.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
-import { userAgentStats } from "./user-agent-stats.ts";
-
-export interface Operation {
-  readonly target: string;
-  /** Checks the parameters, acts and answers. Throws `SoraError`. */
-  run(state: State, body: unknown): unknown;
-}
-
-function operation<P extends ParameterTable>(
-  target: string,
-  parameters: P,
-  answer: (state: State, values: Values<P>) => unknown,
-): Operation {
-  const body = members(parameters);
-  return {
-    target,
-    run(state, value) {
-      check(body, value);
-      return answer(state, value);
-    },
-  };
-}
-
-/** An operation in a channel that somebody is in. What returns nothing is answered with its parameters. */
-function inChannel<P extends ParameterTable>(
-  target: string,
-  parameters: P,
-  act: (channel: Channel, values: Values<P>, state: State) => unknown,
-): Operation {
-  return operation(target, { channel_id: id, ...parameters }, (state, values) => {
-    const answer = act(findChannel(state, values.channel_id), values, state);
-    return answer === undefined ? values : answer;
-  });
-}
-
-/** An operation on one connection, with an answer of its own. */
-function onConnection<P extends ParameterTable>(
-  target: string,
-  parameters: P,
-  act: (connection: Connection, values: Values<P>, now: number) => unknown,
-): Operation {
-  return inChannel(target, { connection_id: id, ...parameters }, (channel, values, state) =>
-    act(findConnection(channel, values.connection_id), values, state.now),
-  );
-}
-
-/** An operation that lists the connections of a channel; nothing when nobody is in it. */
-function listing(target: string, entry: (connection: Connection, now: number) => unknown): Operation {
-  return operation(target, { channel_id: id }, ({ channels, now }, { channel_id }) => {
-    const connections = channels.get(channel_id)?.connections.values() ?? [];
-    return [...connections].map((connection) => entry(connection, now));
-  });
-}
-
-type Finder<V> = (channel: Channel, values: V) => Iterable<Connection>;
-
-const everybody: Finder<object> = ({ connections }) => connections.values();
-const oneConnection: Finder<Pick<Connection, "connection_id">> = (channel, { connection_id }) => [
-  findConnection(channel, connection_id),
-];
-
-/** Disconnects those found. The answer repeats who was meant, and not the reason. */
-function cut<V extends object>(find: Finder<V>) {
-  return (channel: Channel, values: V & { readonly reason?: unknown }, state: State) => {
-    const { reason: _, ...who } = values;
-    disconnect(state, find(channel, values));
-    return who;
-  };
-}
-
-function pushTo<V extends object>(find: Finder<V>) {
-  return (channel: Channel, values: V & { readonly data: unknown }) =>
-    pushMessage(find(channel, values), values.data);
-}
+import { rtcStats, userAgentStats } from "./user-agent-stats.ts";
 
 function change(streams: Stream[], changes: Partial<Pick<Stream, "paused" | "requestedRid">>): void {
   for (const stream of streams) Object.assign(stream, changes);
@@ -113,7 +57,7 @@ function change(streams: Stream[], changes: Partial<Pick<Stream, "paused" | "req
 function described(connection: Connection) {
   const { channel, created_time, role, simulcast, event_metadata, audio, video } = connection;
   return {
-    node_name: "sandbox@127.0.0.1",
+    node_name: thisNode,
     ...idsOf(connection),
     created_time,
     created_timestamp: microsecondTimestamp(created_time),
@@ -133,13 +77,31 @@ const aConnection = { connection_id: id };
 const aRole = { role: oneOf("sendrecv", "sendonly", "recvonly") };
 const aPair = { recv_connection_id: id, send_connection_id: id };
 const aViewer = { recv_connection_id: id, send_connection_id: optional(id) };
+const aReceiver = { receiver_connection_id: id, sender_connection_id: optional(id) };
 const reason = optional(jsonObject);
 const data = jsonObject;
 const push = optional(flag);
 const rid = oneOf("r0", "r1", "r2");
-const spotlightRid = oneOf("none", "r0", "r1", "r2");
-const ridRequest = { ...aViewer, spotlight_focus_rid: spotlightRid, spotlight_unfocus_rid: spotlightRid };
+const ridOrNone = oneOf("none", "r0", "r1", "r2");
+const ridRequest = { ...aViewer, spotlight_focus_rid: ridOrNone, spotlight_unfocus_rid: ridOrNone };
 const item_list = list(members(ridRequest));
+const seconds = optional(integer(1, 86_400));
+const session_id = optional(id);
+const filterName = onlyIn({ since: "2024.2" }, optional(id));
+const filter = {
+  ...filterRules,
+  name: filterName,
+  priority: onlyIn({ since: "2024.2" }, optional(filterPriority)),
+  version: optional(text),
+  metadata: optional(anyJson),
+};
+const recording = {
+  expire_time: seconds,
+  split_duration: seconds,
+  split_only: optional(flag),
+  metadata: optional(anyJson),
+  format: onlyIn({ since: "2024.2" }, optional(oneOf("webm", "mp4")), optional(oneOf("webm"))),
+};
 
 export const operations: readonly Operation[] = [
   inChannel("Sora_20151104.DisconnectChannel", { reason }, cut(everybody)),
@@ -147,6 +109,7 @@ export const operations: readonly Operation[] = [
   inChannel("Sora_20151104.DisconnectConnection", { ...aConnection, reason }, cut(oneConnection)),
   inChannel("Sora_20201120.DisconnectChannelByRole", aRole, cut(findRole)),
   listing("Sora_20201013.ListChannelConnections", described),
+  listingAll("Sora_20201013.ListConnections", described),
 
   inChannel("Sora_20160711.PushChannel", { data }, pushTo(everybody)),
   inChannel("Sora_20160711.PushClient", { ...aClient, data }, pushTo(findClient)),
@@ -167,12 +130,19 @@ export const operations: readonly Operation[] = [
     requestSpotlightRids(channel, values.item_list),
   ),
 
-  inChannel("Sora_20201005.RequestRtpStream", { ...aViewer, rid }, (channel, values) =>
-    change(findSimulcastStreams(channel, values), { requestedRid: values.rid }),
-  ),
-  inChannel("Sora_20201005.ResetRtpStream", aViewer, (channel, values) =>
-    change(findSimulcastStreams(channel, values), { requestedRid: undefined }),
-  ),
+  ...until("2027.2", [
+    inChannel("Sora_20201005.RequestRtpStream", { ...aViewer, rid }, (channel, values) =>
+      change(findSimulcastStreams(channel, values), { requestedRid: values.rid }),
+    ),
+    inChannel("Sora_20201005.ResetRtpStream", aViewer, (channel, values) =>
+      change(findSimulcastStreams(channel, values), { requestedRid: undefined }),
+    ),
+  ]),
+  ...since("2025.2", [
+    inChannel("Sora_20251217.RequestSimulcastRid", { ...aReceiver, rid: ridOrNone }, (channel, values) =>
+      change(findSimulcastStreams(channel, values), { requestedRid: values.rid }),
+    ),
+  ]),
 
   listing("Sora_20201124.ListSignalingNotifyMetadata", (connection) => {
     const { client_id, bundle_id, connection_id, metadata } = connection;
@@ -194,15 +164,85 @@ export const operations: readonly Operation[] = [
   inChannel("Sora_20170529.GetStatsClient", aClient, (channel, values, { now }) =>
     findClient(channel, values).map((connection) => connectionStats(connection, now)),
   ),
-  listing("Sora_20211215.ListChannelUserAgentStats", userAgentStats),
-  onConnection("Sora_20211215.GetUserAgentStats", {}, (connection, _, now) =>
-    userAgentStats(connection, now),
-  ),
+  listingAll("Sora_20171101.GetStatsAllConnections", connectionStats),
+  ...until("2025.1", [
+    listing("Sora_20211215.ListChannelUserAgentStats", userAgentStats),
+    onConnection("Sora_20211215.GetUserAgentStats", {}, (connection, _, now) =>
+      userAgentStats(connection, now),
+    ),
+  ]),
+  ...since("2024.1", [
+    listingAll("Sora_20211215.ListRtcStats", rtcStats),
+    listing("Sora_20211215.ListChannelRtcStats", rtcStats),
+    onConnection("Sora_20211215.GetRtcStats", {}, (connection, _, now) => rtcStats(connection, now)),
+  ]),
 
-  inChannel("Sora_20200401.PauseRtpStream", aPair, (channel, values) =>
-    change(findVideoStreams(channel, values), { paused: true }),
-  ),
-  inChannel("Sora_20200401.ResumeRtpStream", aPair, (channel, values) =>
-    change(findVideoStreams(channel, values), { paused: false }),
-  ),
+  ...until("2025.2", [
+    inChannel("Sora_20200401.PauseRtpStream", aPair, (channel, values) =>
+      change(findVideoStreams(channel, values), { paused: true }),
+    ),
+    inChannel("Sora_20200401.ResumeRtpStream", aPair, (channel, values) =>
+      change(findVideoStreams(channel, values), { paused: false }),
+    ),
+  ]),
+  ...since("2024.2", [
+    onConnection(
+      "Sora_20241218.RequestKeyFrame",
+      { rid: onlyIn({ since: "2026.2" }, optional(rid)) },
+      requestKeyFrame,
+    ),
+  ]),
+
+  ...since("2023.1", [
+    inChannel("Sora_20230628.TerminateSession", { session_id }, terminateSession),
+    inChannel("Sora_20230628.ListForwardingFilters", { blocked: optional(flag) }, listFilters),
+    inChannel("Sora_20230628.CreateChannelForwardingFilter", filter, createFilter),
+    inChannel("Sora_20230628.UpdateChannelForwardingFilter", filter, updateFilter),
+    inChannel("Sora_20230628.DeleteChannelForwardingFilter", { name: filterName }, deleteFilter),
+    inChannel("Sora_20230628.CreateConnectionForwardingFilter", { ...aConnection, ...filter }, createFilter),
+    inChannel("Sora_20230628.UpdateConnectionForwardingFilter", { ...aConnection, ...filter }, updateFilter),
+    inChannel(
+      "Sora_20230628.DeleteConnectionForwardingFilter",
+      { ...aConnection, name: filterName },
+      deleteFilter,
+    ),
+    listing("Sora_20230628.ListAudioStreamingResultPushState", resultPushState),
+  ]),
+  ...since("2023.2", [
+    inChannel("Sora_20231220.GetSession", { session_id }, getSession),
+    operation("Sora_20231220.ListSessions", { group_id: optional(id) }, listSessions),
+    inChannel("Sora_20231220.StartRecording", recording, startRecording),
+    inChannel("Sora_20231220.StopRecording", {}, stopRecording),
+  ]),
+  ...since("2022.2", [
+    inChannel("Sora_20221221.StartAudioStreaming", {}, startAudioStreaming),
+    inChannel("Sora_20221221.StopAudioStreaming", {}, stopAudioStreaming),
+    onConnection("Sora_20221221.SubscribeAudioStreamingResultPush", {}, (connection) => {
+      connection.receivesAudioStreamingResults = true;
+    }),
+    onConnection("Sora_20221221.UnsubscribeAudioStreamingResultPush", {}, (connection) => {
+      connection.receivesAudioStreamingResults = false;
+    }),
+  ]),
+
+  ...ofServer([
+    operation("Sora_20171010.GetStatsReport", {}, statsReport),
+    operation("Sora_20211215.GetMode", {}, ({ node }) => ({ mode: node.mode })),
+    operation("Sora_20211215.ChangeMode", { mode: oneOf(...modes) }, ({ node }, { mode }) =>
+      changeMode(node, mode),
+    ),
+    operation("Sora_20171218.GetLicense", {}, ({ node }) => node.license),
+    operation("Sora_20171218.UpdateLicense", {}, ({ node }) => updateLicense(node)),
+    operation(
+      "Sora_20211215.ListClusterNodes",
+      { include_all_known_nodes: onlyIn({ since: "2021.2", removed: "2024.2" }, optional(flag)) },
+      listNodes,
+    ),
+    operation("Sora_20211215.ListClusterChannels", {}, listChannels),
+    ...since("2022.1", [operation("Sora_20220629.PurgeClusterNode", { target_node_name: id }, purgeNode)]),
+    ...since("2022.2", [operation("Sora_20221221.InitCluster", { node_name_list: list(id) }, initCluster)]),
+    ...since("2024.1", [
+      operation("Sora_20211215.RegisterClusterNode", { contact_node_name: id }, registerNode),
+    ]),
+  ]),
 ];

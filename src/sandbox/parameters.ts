@@ -1,4 +1,5 @@
 import { isObject } from "../json.ts";
+import { isInRelease, type Lifetime, type Release } from "../releases.ts";
 import { refusal } from "./errors.ts";
 
 type Path = readonly (string | number)[];
@@ -13,6 +14,10 @@ export class Parameter<T> {
     /** One fault for each rule that a value breaks. */
     readonly faults: (value: unknown, path: Path) => object[],
     readonly required = true,
+    /** Which releases know it. */
+    readonly lifetime: Lifetime = { since: "2021.2" },
+    /** What the others know in its place, if anything. */
+    readonly otherwise?: Parameter<T>,
   ) {}
 }
 
@@ -67,6 +72,16 @@ export function optional<T>({ schema, faults }: Parameter<T>): Parameter<T | und
   return new Parameter(schema, faults, false);
 }
 
+/** What only some releases know; the others refuse it, unless they know it otherwise. To be put around `optional`. */
+export function onlyIn<T>(
+  lifetime: Lifetime,
+  parameter: Parameter<T>,
+  otherwise?: Parameter<T>,
+): Parameter<T> {
+  const { schema, faults, required } = parameter;
+  return new Parameter(schema, faults, required, lifetime, otherwise);
+}
+
 /** A list, empty or not, of such entries. */
 export function list<T>(entry: Parameter<T>): Parameter<readonly T[]> {
   const schema = { type: "array", items: entry.schema };
@@ -97,8 +112,21 @@ export function members<P extends ParameterTable>(parameters: P): Parameter<Valu
   });
 }
 
-/** Throws `InvalidJSON` with a reason per fault. */
+/** A whole body, as a release knows it. */
+export function bodyIn<P extends ParameterTable>(release: Release, parameters: P): Parameter<Values<P>> {
+  const known = Object.entries(parameters).flatMap(([name, parameter]) => {
+    const found = isInRelease(release, parameter.lifetime) ? parameter : parameter.otherwise;
+    return found ? [[name, found] as const] : [];
+  });
+  const { schema, faults } = members(Object.fromEntries(known));
+  return new Parameter(schema, faults);
+}
+
+/** A fault may quote the whole body: with one for each of many values, the answer could not be written. */
+const maxFaults = 20;
+
+/** Throws `InvalidJSON` with a reason per fault, of the first faults. */
 export function check<T>(parameter: Parameter<T>, value: unknown): asserts value is T {
   const faults = parameter.faults(value, []);
-  if (faults.length > 0) throw refusal("InvalidJSON", faults);
+  if (faults.length > 0) throw refusal("InvalidJSON", faults.slice(0, maxFaults));
 }

@@ -1,9 +1,28 @@
+import type { Edition, Release } from "../releases.ts";
 import { flow, initialSpotlightRids } from "./delivery.ts";
+import { applyFilters } from "./filters.ts";
 import { type Random, soraId, ssrc, uuid } from "./ids.ts";
 import { audioEncoding, videoEncodings } from "./media.ts";
+import { initialNode } from "./node.ts";
 import { loungeParticipants, soraParticipants } from "./participants.ts";
 import { focus } from "./spotlight.ts";
-import type { Channel, Connection, Participant, Spotlight, State } from "./state.ts";
+import {
+  type Channel,
+  type Connection,
+  enter,
+  type Participant,
+  type Session,
+  type Spotlight,
+  type State,
+  type Stream,
+} from "./state.ts";
+
+/** The release that an edition answers as. */
+function releaseBehind(edition: Edition): Release {
+  // Sora Labo's page is of 2021 and 2022.
+  if (edition === "labo") return "2022.2";
+  return edition === "cloud" ? "2025.2" : edition;
+}
 
 function connect(channel: Channel, participant: Participant, now: number, random: Random): Connection {
   const { role, audio, video, picture, highestRid } = participant;
@@ -25,6 +44,9 @@ function connect(channel: Channel, participant: Participant, now: number, random
       video: sends && video ? videoEncodings(nextSsrc, video, picture, highestRid) : [],
     },
     streams: [],
+    filters: new Map(),
+    keyFrameRequests: new Map(),
+    receivesAudioStreamingResults: false,
     pushes: { total: 0, last: null },
     focusTotals: { succeeded: 0, failed: 0 },
   };
@@ -32,18 +54,20 @@ function connect(channel: Channel, participant: Participant, now: number, random
 
 /** Lets a viewer see a sender, and have seen it since the later of the two joined. */
 function deliver(viewer: Connection, sender: Connection, now: number): void {
-  const stream = {
+  const stream: Stream = {
     viewer,
     sender,
     ended: false,
     paused: false,
     requestedRid: undefined,
     spotlightRids: initialSpotlightRids,
+    cutBy: { audio: new Set(), video: new Set() },
     deliveredMs: new Map(),
   };
   const together = Math.max(viewer.created_time, sender.created_time);
   flow(stream, now - Math.ceil(together / 1000));
   viewer.streams.push(stream);
+  applyFilters(stream);
 }
 
 function openChannel(
@@ -53,10 +77,20 @@ function openChannel(
   now: number,
   random: Random,
 ): Channel {
-  const channel: Channel = { channel_id, session_id: soraId(random), spotlight, connections: new Map() };
+  const session: Session = {
+    session_id: soraId(random),
+    created_time: now * 1000,
+    max_connections: 0,
+    total_connections: 0,
+    filters: new Map(),
+    hasNamedFilters: false,
+    recording: undefined,
+    isAudioStreaming: false,
+  };
+  const channel: Channel = { channel_id, session, spotlight, connections: new Map() };
   for (const participant of participants) {
     const connection = connect(channel, participant, now, random);
-    channel.connections.set(connection.connection_id, connection);
+    enter(connection);
     // The first to join are the first speakers.
     if (spotlight && spotlight.focused.size < spotlight.number) focus(channel, connection, false);
   }
@@ -70,10 +104,18 @@ function openChannel(
 }
 
 /** The state at the start: an ordinary channel and a spotlight channel. */
-export function seed(now: number, random: Random): State {
+export function seed(now: number, random: Random, edition: Edition): State {
   const channels = [
     openChannel("sora", undefined, soraParticipants, now, random),
     openChannel("sandbox_0_lounge", { number: 2, focused: new Map() }, loungeParticipants, now, random),
   ];
-  return { now, channels: new Map(channels.map((channel) => [channel.channel_id, channel])) };
+  return {
+    release: releaseBehind(edition),
+    isCloud: edition === "cloud",
+    random,
+    node: initialNode(now),
+    ended: { connections: 0, sessions: 0, durationMs: 0, receivedPackets: 0, sentPackets: 0 },
+    now,
+    channels: new Map(channels.map((channel) => [channel.channel_id, channel])),
+  };
 }

@@ -31,14 +31,25 @@ async function respond(state: State, now: () => number, request: IncomingMessage
   response.writeHead(status, { "content-type": "application/json" }).end(json);
 }
 
-/** Listens on a free port of the loopback interface; never what keeps the process running. */
-export async function listen(state: State, now: () => number): Promise<Server> {
+export interface Listening {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Whether it keeps the process running. */
+  readonly staysAlive: boolean;
+}
+
+/** Listens on the loopback interface. Rejects when the port is taken. */
+export async function listen(state: State, now: () => number, listening: Listening): Promise<Server> {
+  const { port, staysAlive } = listening;
   const server = createServer((request, response) => {
     // The client went away while it was sending: there is nobody left to answer.
     respond(state, now, request, response).catch(() => response.destroy());
   });
-  server.on("connection", (socket) => socket.unref());
-  server.listen(0, "127.0.0.1").unref();
+  server.listen(port, "127.0.0.1");
+  if (!staysAlive) {
+    server.unref();
+    server.on("connection", (socket) => socket.unref());
+  }
   await once(server, "listening");
   // A connection that cannot be accepted is its client's trouble.
   server.on("error", () => {});

@@ -1,5 +1,11 @@
+import type { Release } from "../releases.ts";
 import { refusal } from "./errors.ts";
+import type { Filter } from "./filters.ts";
+import type { Random } from "./ids.ts";
 import type { Codec, Encoding, Kind, Picture, Rid, SpotlightRids, VideoCodec } from "./media.ts";
+import type { ServerNode } from "./node.ts";
+import type { Recording } from "./recordings.ts";
+import { receivedBySora, sentBySora, uptime } from "./traffic.ts";
 
 export type Role = "sendrecv" | "sendonly" | "recvonly";
 
@@ -42,8 +48,10 @@ export interface Stream {
   /** The sender left; what was delivered stays in the viewer's totals. */
   ended: boolean;
   paused: boolean;
-  requestedRid: Rid | undefined;
+  requestedRid: Rid | "none" | undefined;
   spotlightRids: SpotlightRids;
+  /** The forwarding filters that cut its audio, and those that cut its video. */
+  readonly cutBy: Readonly<Record<Kind, Set<Filter>>>;
   /** How long each of the sender's encodings was delivered. */
   readonly deliveredMs: Map<Encoding, number>;
 }
@@ -61,6 +69,12 @@ export interface Connection extends Participant {
   readonly sent: Readonly<Record<Kind, readonly Encoding[]>>;
   /** What the connection receives, one entry per sender. */
   readonly streams: Stream[];
+  /** The forwarding filters for what it receives, by name. */
+  readonly filters: Map<string, Filter>;
+  /** How many key frames Sora asked for, of each encoding. */
+  readonly keyFrameRequests: Map<Encoding, number>;
+  /** Whether it is told what comes of the audio that is streamed. */
+  receivesAudioStreamingResults: boolean;
   metadata: unknown;
   pushes: { readonly total: number; readonly last: unknown };
   readonly focusTotals: { succeeded: number; failed: number };
@@ -73,15 +87,45 @@ export interface Spotlight {
   readonly focused: Map<string, { readonly fixed: boolean }>;
 }
 
+/** What a channel holds from its first connection to its last. */
+export interface Session {
+  readonly session_id: string;
+  /** Microseconds since the epoch. */
+  created_time: number;
+  max_connections: number;
+  total_connections: number;
+  /** The forwarding filters for every receiver, by name. */
+  readonly filters: Map<string, Filter>;
+  /** Whether filters have names and priorities: from the first that is given some until the session ends. */
+  hasNamedFilters: boolean;
+  recording: Recording | undefined;
+  isAudioStreaming: boolean;
+}
+
 export interface Channel {
   readonly channel_id: string;
-  readonly session_id: string;
+  readonly session: Session;
   readonly spotlight: Spotlight | undefined;
   readonly connections: Map<string, Connection>;
 }
 
+/** What is left of connections and sessions that ended: sums. */
+export interface Ended {
+  connections: number;
+  sessions: number;
+  durationMs: number;
+  receivedPackets: number;
+  sentPackets: number;
+}
+
 /** Everything that the sandbox knows. A channel exists while somebody is connected to it. */
 export interface State {
+  readonly release: Release;
+  /** Sora Cloud keeps what concerns the whole server to itself. */
+  readonly isCloud: boolean;
+  readonly random: Random;
+  readonly node: ServerNode;
+  readonly ended: Ended;
   /** Milliseconds since the epoch; never goes back. */
   now: number;
   readonly channels: Map<string, Channel>;
@@ -89,8 +133,13 @@ export interface State {
 
 /** The ids of a connection, in the order in which Sora answers them. */
 export function idsOf({ channel, client_id, bundle_id, connection_id }: Connection) {
-  const { channel_id, session_id } = channel;
+  const { channel_id, session } = channel;
+  const { session_id } = session;
   return { channel_id, session_id, client_id, bundle_id, connection_id };
+}
+
+export function everyConnection({ channels }: Pick<State, "channels">): Connection[] {
+  return [...channels.values()].flatMap(({ connections }) => [...connections.values()]);
 }
 
 /** Throws `ChannelNotFound`. */
@@ -120,15 +169,35 @@ export function findRole({ connections }: Channel, { role }: Pick<Connection, "r
   return [...connections.values()].filter((connection) => connection.role === role);
 }
 
-/** Cuts connections: nothing about them is left but what others were sent by them. */
+/** Lets a connection into its channel; the first opens the session. */
+export function enter(connection: Connection): void {
+  const { channel, connection_id, created_time } = connection;
+  const { session, connections } = channel;
+  connections.set(connection_id, connection);
+  if (session.total_connections === 0) session.created_time = created_time;
+  session.total_connections += 1;
+  session.max_connections = Math.max(session.max_connections, connections.size);
+}
+
+function countEnded({ ended, now }: State, gone: Connection): void {
+  ended.connections += 1;
+  ended.durationMs += uptime(gone, now);
+  ended.receivedPackets += receivedBySora(gone, [...gone.sent.audio, ...gone.sent.video], now).packets;
+  for (const stream of gone.streams) ended.sentPackets += sentBySora(stream).packets;
+}
+
+/** Cuts connections: nothing about them is left but sums, and what others were sent by them. */
 export function disconnect(state: State, connections: Iterable<Connection>): void {
   for (const gone of [...connections]) {
+    countEnded(state, gone);
     const { channel_id, spotlight, connections: others } = gone.channel;
     others.delete(gone.connection_id);
     spotlight?.focused.delete(gone.connection_id);
     const streams = [...others.values()].flatMap((viewer) => viewer.streams);
     for (const stream of streams) if (stream.sender === gone) stream.ended = true;
-    if (others.size === 0) state.channels.delete(channel_id);
+    if (others.size > 0) continue;
+    state.channels.delete(channel_id);
+    state.ended.sessions += 1;
   }
 }
 

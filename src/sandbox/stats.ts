@@ -1,4 +1,5 @@
-import { deliveredVideo, liveStreams } from "./delivery.ts";
+import { audioStreamingGroup } from "./audio-streaming.ts";
+import { deliveredAudio, deliveredVideo, liveStreams } from "./delivery.ts";
 import { type Encoding, rids, sum, survivors, type Volume, wireBytes } from "./media.ts";
 import { type Connection, idsOf } from "./state.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
@@ -21,11 +22,12 @@ function directionCounters(direction: "received" | "sent", rtp: Volume, rtcp: Re
 }
 
 function rtpGroup(connection: Connection, encodings: readonly Encoding[], now: number) {
-  const { streams, conditions } = connection;
+  const { streams, conditions, keyFrameRequests } = connection;
   const produced = sentByClient(connection, encodings, now);
   const received = receivedBySora(connection, encodings, now);
   const sent = sum(streams.map(sentBySora));
   const reachedViewer = survivors(sent, conditions.loss);
+  const requestedKeyFrames = [...keyFrameRequests.values()].reduce((left, right) => left + right, 0);
   const seconds = Math.floor(uptime(connection, now) / 1000);
   const sendingSeconds = encodings.length > 0 ? seconds : 0;
   const receivingSeconds = streams.length > 0 ? seconds : 0;
@@ -42,7 +44,7 @@ function rtpGroup(connection: Connection, encodings: readonly Encoding[], now: n
       rr: sendingSeconds,
       rtpfb_generic_nack: produced.packets - received.packets,
       rtpfb_transport_wide: sendingSeconds * 10,
-      psfb_pli: encodings.length,
+      psfb_pli: encodings.length + requestedKeyFrames,
     }),
   };
 }
@@ -104,6 +106,7 @@ function rtpStreamsGroup(viewer: Connection) {
     const delivered = deliveredVideo(stream);
     return {
       send_connection_id: stream.sender.connection_id,
+      audio: deliveredAudio(stream) !== undefined,
       video: delivered !== undefined,
       paused: stream.paused,
       rid: delivered?.rid ?? null,
@@ -115,8 +118,8 @@ function rtpStreamsGroup(viewer: Connection) {
 }
 
 /**
- * The answer of GetStatsConnection: Sora's tree of counters, and under `signaling`, `rtp_streams` and in `spotlight`
- * what the write operations changed.
+ * The answer of GetStatsConnection: Sora's tree of counters, and under `signaling`, `rtp_streams`, `audio_streaming`
+ * and in `spotlight` what the write operations changed.
  */
 export function connectionStats(connection: Connection, now: number) {
   const { channel, pushes, sent } = connection;
@@ -131,6 +134,7 @@ export function connectionStats(connection: Connection, now: number) {
     ...(connection.simulcast && { simulcast: simulcastGroup(connection, now) }),
     ...(channel.spotlight && { spotlight: spotlightGroup(connection) }),
     rtp_streams: rtpStreamsGroup(connection),
+    audio_streaming: audioStreamingGroup(connection),
     signaling: { total_sent_push: pushes.total, last_sent_push: pushes.last },
     dtls: { total_received_dtls: 4, total_sent_dtls: 3 },
     network_status: networkGroup(connection, seconds),

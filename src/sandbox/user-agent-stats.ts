@@ -1,4 +1,4 @@
-import { carries, deliveredVideo, liveStreams } from "./delivery.ts";
+import { carries, deliveredAudio, deliveredVideo, liveStreams } from "./delivery.ts";
 import { type Encoding, headerSize, type Kind, kinds, sum, wireBytes } from "./media.ts";
 import type { Connection, Stream } from "./state.ts";
 import { madeFor, receivedByClient, sentByClient, timeDelivered, uptime } from "./traffic.ts";
@@ -58,6 +58,7 @@ function outboundEntries(connection: Connection, encoding: Encoding, now: number
   const { kind, ssrc, rid } = encoding;
   const sent = sentByClient(connection, [encoding], now);
   const lost = Math.floor(sent.packets * loss);
+  const requestedKeyFrames = connection.keyFrameRequests.get(encoding) ?? 0;
   const id = `RTCOutboundRTP_${kind}_${ssrc}`;
   const remoteId = `RTCRemoteInboundRtp_${kind}_${ssrc}`;
   const stream = { kind, ssrc, codecId: codecId(encoding), transportId };
@@ -66,7 +67,7 @@ function outboundEntries(connection: Connection, encoding: Encoding, now: number
     ...pictureMembers(encoding),
     framesEncoded: sent.frames,
     framesSent: sent.frames,
-    keyFramesEncoded: 1 + Math.floor(uptime(connection, now) / keyFrameEveryMs),
+    keyFramesEncoded: 1 + Math.floor(uptime(connection, now) / keyFrameEveryMs) + requestedKeyFrames,
     qualityLimitationReason: loss > 0.05 ? "bandwidth" : "none",
   };
   return [
@@ -109,6 +110,11 @@ function watchedMembers(stream: Stream, frames: number, ms: number): Entry {
   };
 }
 
+function heardMembers(stream: Stream, ms: number): Entry {
+  const heard = loudness(stream.sender, ms);
+  return deliveredAudio(stream) ? heard : { ...heard, audioLevel: 0 };
+}
+
 /** What the client receives of one sender's audio or video, if that is sent. */
 function inboundEntries(stream: Stream, kind: Kind): Entry[] {
   const { viewer, sender } = stream;
@@ -130,7 +136,7 @@ function inboundEntries(stream: Stream, kind: Kind): Entry[] {
       headerBytesReceived: received.packets * headerSize,
       packetsLost: madeFor(stream, kind).packets - received.packets,
       jitter: sender.conditions.jitterSeconds + viewer.conditions.jitterSeconds,
-      ...(kind === "audio" ? loudness(sender, ms) : watchedMembers(stream, received.frames, ms)),
+      ...(kind === "audio" ? heardMembers(stream, ms) : watchedMembers(stream, received.frames, ms)),
     },
   ];
 }
@@ -171,9 +177,9 @@ function transportEntries(connection: Connection, now: number): Entry[] {
   ];
 }
 
-/** One answer of GetUserAgentStats: what the client's getStats() says now. */
-export function userAgentStats(connection: Connection, now: number) {
-  const { channel, connection_id, sent } = connection;
+/** What the client's getStats() says now. */
+function clientEntries(connection: Connection, now: number): Entry[] {
+  const { sent } = connection;
   const ms = uptime(connection, now);
   const entries = [
     ...transportEntries(connection, now),
@@ -182,10 +188,19 @@ export function userAgentStats(connection: Connection, now: number) {
     ...kinds.flatMap((kind) => sent[kind]).flatMap((encoding) => outboundEntries(connection, encoding, now)),
     ...kinds.flatMap((kind) => liveStreams(connection).flatMap((stream) => inboundEntries(stream, kind))),
   ];
-  return {
-    channel_id: channel.channel_id,
-    connection_id,
-    timestamp: new Date(now).toISOString(),
-    stats: entries.map((entry) => ({ ...entry, timestamp: now })),
-  };
+  return entries.map((entry) => ({ ...entry, timestamp: now }));
+}
+
+function headOf({ channel, connection_id }: Connection, now: number) {
+  return { channel_id: channel.channel_id, connection_id, timestamp: new Date(now).toISOString() };
+}
+
+/** One answer of GetUserAgentStats. */
+export function userAgentStats(connection: Connection, now: number) {
+  return { ...headOf(connection, now), stats: clientEntries(connection, now) };
+}
+
+/** One answer of GetRtcStats, as the same is called since 2024.1. */
+export function rtcStats(connection: Connection, now: number) {
+  return { ...headOf(connection, now), rtc_stats: clientEntries(connection, now) };
 }

@@ -31,15 +31,15 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   const log = createLog(config.logLevel, redact, (line) => stderr.write(line));
   stderr.on("error", () => {});
   for (const problem of config.problems) log("error", problemText(problem));
-  for (const variable of config.unexpanded) {
-    log("warn", `${variable} holds an unexpanded \${...} and counts as unset.`);
-  }
+  for (const { variable, text } of config.remarks) log("warn", `${variable} ${text}.`);
 
   // Heard from here on: what happens while the sandbox starts counts too.
   const ended = firstOf(stdin, ["end", "close", "error"]).then(() => "ended" as const);
   const broken = Promise.race([firstOf(stdout, ["error", "close"]), aborted(stopped)]);
 
-  const sandbox = config.sandbox ? await (await import("../sandbox/index.ts")).startSandbox() : undefined;
+  const sandbox = config.sandbox
+    ? await (await import("../sandbox/index.ts")).startSandbox({ edition: config.release })
+    : undefined;
   if (sandbox) {
     stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
   }

@@ -5,7 +5,7 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandLine {
-  readonly command: "serve" | "doctor" | "demo" | "help" | "version";
+  readonly command: "serve" | "doctor" | "demo" | "sandbox" | "help" | "version";
   readonly flags: Flags;
   /** What was not understood, in sentences without values: one may be a key. */
   readonly problems: readonly string[];
@@ -22,13 +22,15 @@ const serve: Options = {
 };
 const doctor: Options = { ...serve, channel: { type: "string" }, json: { type: "boolean" } };
 
+const sandbox: Options = { ...plain, port: { type: "string" }, release: { type: "string" } };
+
 /** The flags of each command. The demo has settings of its own. */
-const commands = { serve, doctor, demo: plain };
+const commands = { serve, doctor, demo: plain, sandbox };
 
 /** Takes the command line apart. Never throws: a misspelt limit must be told, not end the process. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const [first] = argv;
-  const subcommand = first === "doctor" || first === "demo" ? first : undefined;
+  const subcommand = first === "doctor" || first === "demo" || first === "sandbox" ? first : undefined;
   const known = commands[subcommand ?? "serve"];
   const words = subcommand ? argv.slice(1) : argv;
   const isValueless = (word: string, at: number) =>
@@ -43,12 +45,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   });
   const unknown = tokens.flatMap((token, at) => {
     if (token.kind === "positional") {
-      return ["a word that is no command; the commands are doctor and demo, and come first"];
+      return ["a word that is no command; the commands are doctor, demo and sandbox, and come first"];
     }
     // `-kSECRET` comes as one flag a letter: all but the first may be a value.
     const startsWord = tokens[at - 1]?.index !== token.index;
     if (token.kind !== "option" || Object.hasOwn(known, token.name) || !startsWord) return [];
-    const owner = subcommand === "demo" ? "the demo" : "this server";
+    const owner = subcommand === "demo" || subcommand === "sandbox" ? `the ${subcommand}` : "this server";
     return [`${token.rawName.slice(0, 40)}, which is no flag of ${owner}; see --help`];
   });
   const names = tokens.flatMap((token) => (token.kind === "option" ? token.name : []));
@@ -56,7 +58,10 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const flags: Record<string, string | boolean | undefined> = {};
   for (const [name, value] of Object.entries(values)) if (!Array.isArray(value)) flags[name] = value;
   for (const word of words.filter(isValueless)) flags[flagOf(word)] = true;
-  const misused = subcommand === "doctor" ? misusedByDoctor(flags) : [];
+  const misused = [
+    ...(subcommand === "doctor" ? misusedByDoctor(flags) : []),
+    ...(typeof flags.port === "boolean" ? ["--port, which has no value"] : []),
+  ];
   const wrong = [...unknown, ...repeated.map((name) => `--${name} more than once`), ...misused];
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
   return { command, flags, problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`) };

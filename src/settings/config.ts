@@ -27,14 +27,20 @@ export function remedy(problems: readonly Problem[]): string {
   return steps.charAt(0).toUpperCase() + steps.slice(1);
 }
 
+export interface Remark {
+  readonly variable: string;
+  /** Such as "counts as unset". */
+  readonly text: string;
+}
+
 export type Source = "default" | "environment" | "flag";
 
 /** The settings in force. When there are `problems`, nothing may be sent. The key file is not among them, the key is. */
 export interface Config extends Values {
   readonly proxy: Proxies;
   readonly problems: readonly Problem[];
-  /** Variables that hold an unexpanded `${...}` and so count as unset. */
-  readonly unexpanded: readonly string[];
+  /** Variables that were taken otherwise than they are written, and how: the end of a sentence. */
+  readonly remarks: readonly Remark[];
   readonly source: (name: SettingName) => Source;
   /** False where what was given is not in force: it was not understood. */
   readonly isUnderstood: (name: SettingName) => boolean;

@@ -18,6 +18,8 @@ export function helpText(): string {
   SORA_API_KEY=... sora-labo-mcp       serve Sora Labo over stdio
   sora-labo-mcp --api-url http://127.0.0.1:3000/
                                        serve your own Sora over stdio
+  sora-labo-mcp sandbox [--port 3000] [--release 2025.2]
+                                       serve the simulated Sora alone, to any HTTP client
   sora-labo-mcp demo                   see a moderation session against the simulated Sora
   sora-labo-mcp doctor [--channel ID] [--json]
                                        check settings, network, endpoint and key

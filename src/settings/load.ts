@@ -1,5 +1,5 @@
-import { isLoopback, needsKey } from "../sora/url.ts";
-import type { Config, Environment, Problem, Source } from "./config.ts";
+import { isLoopback, isSoraCloud, needsKey } from "../sora/url.ts";
+import type { Config, Environment, Problem, Remark, Source } from "./config.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { proxiesFrom } from "./proxies.ts";
 import { type Setting, settings } from "./settings.ts";
@@ -19,7 +19,7 @@ export interface ConfigInput {
 /** Reads all settings. Never throws: what is not understood is told in `problems`. */
 export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: ConfigInput): Config {
   const problems: Problem[] = flagProblems.map((message) => ({ message }));
-  const unexpanded: string[] = [];
+  const remarks: Remark[] = [];
   const sources = new Map<Setting<unknown>, Source>();
   const rejected = new Set<Setting<unknown>>();
 
@@ -34,7 +34,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   }
 
   function read<Value>(setting: Setting<Value>): Value {
-    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse } = setting;
+    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse, remark } = setting;
     const mustBe = `${variable} must be ${allowed}`;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
@@ -43,7 +43,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
       const given = String(raw ?? "").trim();
       if (isUnset(given)) continue;
       if (!limits && isUnexpanded(given)) {
-        unexpanded.push(variable);
+        remarks.push({ variable, text: `holds an unexpanded \${...} and counts as unset` });
         continue;
       }
       sources.set(setting, source);
@@ -54,7 +54,11 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
       else if (limits && given.includes("${"))
         reject(setting, shown, `${mustBe}; a \${...} was not filled in.`);
       else if (value === undefined) reject(setting, shown);
-      else return value;
+      else {
+        const remarked = remark?.(given);
+        if (remarked !== undefined) remarks.push({ variable, text: remarked });
+        return value;
+      }
       break;
     }
     return defaultValue;
@@ -69,9 +73,11 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     reject(settings.apiKeyFile, /[\\/]/.test(keyFile) ? keyFile : undefined);
   }
   const url = read(settings.apiUrl);
+  const release = read(settings.release);
   const config = {
     apiKey: key,
     apiUrl: url,
+    release: sources.has(settings.release) || !isSoraCloud(url) ? release : ("cloud" as const),
     releaseChannel:
       read(settings.releaseChannel) ?? (url.href === settings.apiUrl.fallback ? "canary" : undefined),
     readOnly: read(settings.readOnly),
@@ -98,7 +104,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     ...config,
     proxy,
     problems,
-    unexpanded,
+    remarks,
     source: (name) => sources.get(settings[name]) ?? "default",
     isUnderstood: (name) => !rejected.has(settings[name]),
   };

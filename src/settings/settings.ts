@@ -1,5 +1,6 @@
-import { toolsets } from "../tools/chapters.ts";
-import { apiKey, apiUrl, list, milliseconds, oneOf, onOff, text, toolsetList } from "./values.ts";
+import { type Edition, releaseOf, releases } from "../releases.ts";
+import { defaultToolsets, toolsets } from "../tools/chapters.ts";
+import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -28,6 +29,8 @@ export interface Setting<Value> {
   readonly allowed: string;
   /** The value of a text that is neither empty nor blank; undefined when it is not understood. */
   readonly parse: (text: string) => Value | undefined;
+  /** What is to be said of a value that is understood, but otherwise than it was written. */
+  readonly remark?: (text: string) => string | undefined;
 }
 
 /** The default is shown as it is, unless there is a better word for it. */
@@ -70,6 +73,20 @@ export const settings = {
     allowed: "an http:// or https:// address without credentials, ? and #",
     parse: apiUrl,
   }),
+  release: setting<Edition>({
+    variable: "SORA_RELEASE",
+    flag: "release",
+    title: "Release of Sora",
+    defaultValue: "labo",
+    fallback: "cloud on Sora Cloud's host, else labo",
+    help: "which APIs there are: labo (Sora Labo's page), cloud (Sora Cloud) or a release such as 2025.2",
+    allowed: `labo, cloud or a release of Sora, from ${releases[0]} on`,
+    parse: edition,
+    remark(given) {
+      const found = releaseOf(given);
+      return found?.isNewer ? `is newer than this server knows and counts as ${found.release}` : undefined;
+    },
+  }),
   releaseChannel: setting<(typeof releaseChannels)[number] | undefined>({
     variable: "SORA_RELEASE_CHANNEL",
     flag: "release-channel",
@@ -97,10 +114,10 @@ export const settings = {
     flag: "toolsets",
     title: "Toolsets",
     limits: true,
-    defaultValue: toolsets,
-    fallback: "all",
-    help: `comma-separated chapters of tools: ${toolsets.join(", ")}`,
-    allowed: `all, or a comma-separated list of ${toolsets.join(", ")}, with ordinary commas`,
+    defaultValue: defaultToolsets,
+    fallback: "default",
+    help: `comma-separated chapters of tools: ${toolsets.join(", ")}; default leaves out the last three, all has them`,
+    allowed: `all, or a comma-separated list of default, ${toolsets.join(", ")}, with ordinary commas`,
     parse: toolsetList,
   }),
   channels: setting({
@@ -132,7 +149,7 @@ export const settings = {
     defaultValue: 10_000,
     help: `deadline of one call in milliseconds, ${timeoutRange.join(" to ")}, retries included`,
     allowed: `a whole number from ${timeoutRange.join(" to ")}`,
-    parse: (given) => milliseconds(given, ...timeoutRange),
+    parse: (given) => wholeNumber(given, ...timeoutRange),
   }),
   auditLog: setting({
     variable: "SORA_AUDIT_LOG",

@@ -1,4 +1,5 @@
-import { type Toolset, toolsets } from "../tools/chapters.ts";
+import { type Edition, editions, releaseOf } from "../releases.ts";
+import { defaultToolsets, type Toolset, toolsets } from "../tools/chapters.ts";
 
 // Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
 
@@ -32,7 +33,7 @@ export function oneOf<Choice extends string>(choices: readonly Choice[], given: 
 }
 
 /** A whole number between two bounds, both included. */
-export function milliseconds(given: string, least: number, most: number): number | undefined {
+export function wholeNumber(given: string, least: number, most: number): number | undefined {
   const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
 }
@@ -47,9 +48,17 @@ export function list(given: string): string[] | undefined {
   return entries.length > 0 ? entries : undefined;
 }
 
-/** "all", or some of the toolsets as a list. */
+/** "all", "default", or a list of toolsets, which may have "default" in it. */
 export function toolsetList(given: string): readonly Toolset[] | undefined {
   if (given.toLowerCase() === "all") return toolsets;
-  const chosen = list(given)?.map((entry) => oneOf(toolsets, entry));
-  return chosen?.every((toolset) => toolset !== undefined) ? chosen : undefined;
+  const chosen = list(given)?.map((entry) => {
+    if (entry.toLowerCase() === "default") return defaultToolsets;
+    return oneOf(toolsets, entry);
+  });
+  return chosen?.every((part) => part !== undefined) ? chosen.flat() : undefined;
+}
+
+/** labo, cloud or a release; a patch number is ignored, and what is newer than all known releases counts as the newest. */
+export function edition(given: string): Edition | undefined {
+  return oneOf(editions, given) ?? releaseOf(given)?.release;
 }

@@ -85,7 +85,7 @@ function parse(text: string): unknown {
 }
 
 const notOffered =
-  "This Sora does not offer the API: its release may be too old or too new. The tool's description names a successor if there is one.";
+  "This Sora does not offer the API: SORA_RELEASE seems to be another release than it has. `sora-labo-mcp doctor` finds that out.";
 
 const stillThere = "Check that the channel, connection or client is still there, and is of the right kind.";
 
@@ -95,6 +95,8 @@ const hints = new Map<string | number, string>([
   [413, "Send less at once."],
   ["SchemaNotFound", notOffered],
   ["MissingTarget", notOffered],
+  ["MissingTargetModule", notOffered],
+  ["MissingTargetFunction", notOffered],
   ["InvalidTarget", notOffered],
   ["InvalidJSON", "Sora does not take these arguments; error_reason says which."],
 ]);

@@ -61,12 +61,12 @@ export class SoraClient {
   }
 
   /**
-   * Sends one API call (https://sora-doc.shiguredo.jp/API) and resolves to Sora's JSON as it came, `null` when the body is
-   * empty. Throws `SoraFailure`.
+   * Sends one API call (https://sora-doc.shiguredo.jp/API), with an empty body for an API without parameters, and resolves
+   * to Sora's JSON as it came, `null` when the answer's body is empty. Throws `SoraFailure`.
    */
   async call(
     target: string,
-    body: Readonly<Record<string, unknown>>,
+    body: Readonly<Record<string, unknown>> | undefined,
     { signal, retryable, queue = retryable ? "reads" : "others" }: CallOptions,
   ): Promise<unknown> {
     const { timeoutMs, url } = this.#endpoint;
@@ -76,7 +76,7 @@ export class SoraClient {
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     const request: Request = {
       target,
-      body: JSON.stringify(body),
+      body: body === undefined ? "" : JSON.stringify(body),
       queue: this.#queues[queue],
       signal: AbortSignal.any([signal, deadline.signal]),
       wasSent: false,

@@ -7,3 +7,7 @@ export function isLoopback(url: URL): boolean {
 export function needsKey(url: URL): boolean {
   return /(^|\.)sora-(labo|cloud)\.shiguredo\.app$/.test(url.hostname);
 }
+
+export function isSoraCloud(url: URL): boolean {
+  return /(^|\.)sora-cloud\.shiguredo\.app$/.test(url.hostname);
+}

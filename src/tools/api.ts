@@ -4,7 +4,6 @@ import {
   type Content,
   callable,
   type Described,
-  type OutputSchema,
   type SoraReads,
 } from "./tool.ts";
 
@@ -38,25 +37,19 @@ type ApiEntry<Operation extends string, Args> = Omit<Described<Operation, Args>,
 /** Arguments that steer this server and never reach Sora. */
 const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
 
-/** `structuredContent` of a destructive tool: status `done`, or `confirmation_required` and what it would hit. */
-const destructiveOutput = {
-  type: "object",
-  properties: { status: { type: "string" } },
-  required: ["status"],
-} as const satisfies OutputSchema;
-
 /** An API of Sora: the tool that is one request (https://sora-doc.shiguredo.jp/API). */
 export function api<const Operation extends string, Args extends object>(
   entry: ApiEntry<Operation, Args>,
 ): Callable<Operation> & { readonly target: string } {
   const target = `Sora_${entry.version}.${entry.operation}`;
+  const hasParameters = Object.keys(entry.input.shape).some((name) => !ownArguments.has(name));
   const tool = callable({
     ...entry,
     target,
-    ...(entry.kind === "destructive" && { output: destructiveOutput }),
     async run(sora, args, given) {
       // What the caller wrote, not what the schema made of it: same keys, same JSON.
-      const body = Object.fromEntries(Object.entries(given).filter(([name]) => !ownArguments.has(name)));
+      const own = Object.entries(given).filter(([name]) => !ownArguments.has(name));
+      const body = hasParameters ? Object.fromEntries(own) : undefined;
       if (entry.kind === "read") return entry.shape(await sora.read(target, body), args);
       return { status: "done", response: await sora.write(target, body) };
     },

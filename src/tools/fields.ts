@@ -21,24 +21,29 @@ function id(description: string) {
     .describe(description);
 }
 
-export const channel_id = id("Channel id");
-export const client_id = id("Client id");
-export const connection_id = id("Connection id");
-export const recv_connection_id = id("Connection id of the viewer");
-export const send_connection_id = id("Connection id of the sender");
-export const oneSender = id("Connection id of one sender; default all").optional();
+export const channel_id = id("Channel");
+export const client_id = id("Client");
+export const connection_id = id("Connection");
+export const recv_connection_id = id("Viewer");
+export const send_connection_id = id("Sender");
+export const oneSender = id("Sender; default all").optional();
+
+export const receiver_connection_id = recv_connection_id;
+export const session_id = id("Session; default any").optional();
 
 export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
 export const role = z.enum(roles).describe("Role");
 
-export const rid = z.enum(["r0", "r1", "r2"]).describe("Simulcast rid, r0 is lowest");
+export const rid = z.enum(["r0", "r1", "r2"]).describe("r0 is lowest");
 const spotlightRid = z.enum(["none", "r0", "r1", "r2"]);
-export const spotlight_focus_rid = spotlightRid.describe("rid while focused; none: no video");
-export const spotlight_unfocus_rid = spotlightRid.describe("rid while not focused");
+export const spotlight_focus_rid = spotlightRid.describe("While focused; none: no video");
+export const spotlight_unfocus_rid = spotlightRid.describe("While not focused");
+
+export const ridOrNone = spotlightRid.describe("r0 lowest; none: no video");
 
 const jsonObject = z.record(z.unknown());
-export const data = jsonObject.describe("JSON object for the clients");
-export const reason = jsonObject.describe("JSON object for the event webhook").optional();
+export const data = jsonObject.describe("For the clients");
+export const reason = jsonObject.describe("For the event webhook").optional();
 
 /** Any JSON value, null included; only its absence is an error. Each type is named: some clients take no other schema. */
 export function anyJson(description: string) {
@@ -53,18 +58,22 @@ export function anyJson(description: string) {
   return z.union(types, { errorMap: () => ({ message: "is required" }) }).describe(description);
 }
 
-export const key = z.string().describe("Metadata key");
-export const push = z.boolean().describe("Also push the change to clients").optional();
+/** JSON that is kept along with something: any value, told to be an object, which is what it is good for. */
+export function keptJson(description: string) {
+  return z.unknown().describe(description).optional();
+}
 
-export const confirm = z.boolean().describe("true: do it; else preview").optional();
+export const key = z.string().describe("Metadata key");
+export const push = z.boolean().describe("Tell the clients").optional();
+
+export const local = z.boolean().describe("Only this node").optional();
+export const nodeName = z.string().min(1);
+
+export const confirm = z.boolean().describe("Do it; else preview").optional();
 
 export const offset = z.number().int().min(0).describe("Entries to skip").optional();
 /** How many entries of a list to answer with, at most 500. */
 export function limit(defaultLimit: number) {
-  return z.number().int().min(1).max(500).describe("Entries per answer").default(defaultLimit);
+  return z.number().int().min(1).max(500).describe("Page size").default(defaultLimit);
 }
-export const types = z
-  .array(z.string())
-  .min(1)
-  .describe("Keep only these types, e.g. media-source")
-  .optional();
+export const types = z.array(z.string()).min(1).describe("Only these, e.g. media-source").optional();

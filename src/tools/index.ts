@@ -1,7 +1,14 @@
+import { audioTools } from "./audio.ts";
+import { channelsTools } from "./channels.ts";
 import { type Toolset, toolsets } from "./chapters.ts";
+import { clusterTools } from "./cluster.ts";
+import { forwardingTools } from "./forwarding.ts";
 import { metadataTools } from "./metadata.ts";
 import { pushTools } from "./push.ts";
+import { recordingTools } from "./recording.ts";
 import { rtpTools } from "./rtp.ts";
+import { serverTools } from "./server.ts";
+import { sessionsTools } from "./sessions.ts";
 import { signalingTools } from "./signaling.ts";
 import { simulcastTools } from "./simulcast.ts";
 import { spotlightTools } from "./spotlight.ts";
@@ -16,6 +23,13 @@ const tables = {
   metadata: metadataTools,
   stats: statsTools,
   rtp: rtpTools,
+  channels: channelsTools,
+  sessions: sessionsTools,
+  forwarding: forwardingTools,
+  recording: recordingTools,
+  audio: audioTools,
+  server: serverTools,
+  cluster: clusterTools,
 } as const satisfies Readonly<Record<Toolset, readonly Callable[]>>;
 
 /** The operations of all tools: what is to be said of each of them is missed by its type. */

@@ -5,16 +5,16 @@ import { anyJson, channel_id, confirm, connection_id, key, limit, offset, push }
 import { paged, wrapped } from "./shapes.ts";
 import type { Affected, SoraReads } from "./tool.ts";
 
-const metadata = anyJson("New metadata, any JSON, not a string of it");
-const value = anyJson("New value, any JSON, not a string of it");
-const experimental = "Experimental; needs signaling_notify_metadata_ext in sora.conf.";
+const metadata = anyJson("Any JSON, not a string of it");
+const value = anyJson("Any JSON, not a string of it");
+const experimental = "Needs signaling_notify_metadata_ext.";
 
 const getSignalingNotifyMetadata = api({
   operation: "GetSignalingNotifyMetadata",
   version: "20201124",
   kind: "read",
-  title: "Get metadata of a connection",
-  description: `Gets the notify metadata of one connection. ${experimental}`,
+  title: "Get metadata",
+  description: `Gets the notify metadata of a connection. ${experimental}`,
   input: z.object({ channel_id, connection_id }).strict(),
   shape: wrapped("metadata"),
 });
@@ -50,10 +50,10 @@ export const metadataTools = [
     operation: "ListSignalingNotifyMetadata",
     version: "20201124",
     kind: "read",
-    title: "List metadata of a channel",
-    description: `Lists the notify metadata of every connection of a channel. ${experimental}`,
+    title: "List channel metadata",
+    description: `Lists the notify metadata of a channel. ${experimental}`,
     input: z.object({ channel_id, limit: limit(50), offset }).strict(),
-    ...paged("items"),
+    shape: paged("items"),
   }),
   getSignalingNotifyMetadata,
   api({
@@ -61,16 +61,16 @@ export const metadataTools = [
     version: "20201124",
     kind: "write",
     overwrites: true,
-    title: "Replace metadata of a connection",
-    description: `Replaces the whole notify metadata of one connection. ${experimental}`,
+    title: "Replace metadata",
+    description: `Replaces the notify metadata of a connection. ${experimental}`,
     input: z.object({ channel_id, connection_id, metadata, push }).strict(),
   }),
   api({
     operation: "DeleteSignalingNotifyMetadata",
     version: "20201124",
     kind: "destructive",
-    title: "Delete metadata of a connection",
-    description: `Deletes the whole notify metadata of one connection. ${experimental}`,
+    title: "Delete metadata",
+    description: `Deletes the notify metadata of a connection. ${experimental}`,
     input: z.object({ channel_id, connection_id, push, confirm }).strict(),
     affects: metadataLost,
   }),
@@ -79,16 +79,16 @@ export const metadataTools = [
     version: "20201124",
     kind: "write",
     overwrites: true,
-    title: "Set one metadata key",
-    description: `Sets one key of the notify metadata of one connection. ${experimental}`,
+    title: "Set metadata key",
+    description: `Sets one key of a connection's notify metadata. ${experimental}`,
     input: z.object({ channel_id, connection_id, key, value, push }).strict(),
   }),
   api({
     operation: "DeleteSignalingNotifyMetadataItem",
     version: "20201124",
     kind: "destructive",
-    title: "Delete one metadata key",
-    description: `Deletes one key of the notify metadata of one connection. ${experimental}`,
+    title: "Delete metadata key",
+    description: `Deletes one key of a connection's notify metadata. ${experimental}`,
     input: z.object({ channel_id, connection_id, key, push, confirm }).strict(),
     affects: metadataLost,
   }),

@@ -1,7 +1,10 @@
 import { isObject } from "../json.ts";
 
 export interface PageArguments {
-  readonly channel_id: string;
+  /** Left out of what lists all channels. */
+  readonly channel_id?: string | undefined;
+  readonly local?: boolean | undefined;
+  readonly group_id?: string | undefined;
   readonly limit: number;
   readonly offset?: number | undefined;
 }
@@ -30,10 +33,10 @@ interface Reading {
 export function pages(): (entries: readonly unknown[], asked: PageArguments) => Page {
   const readings = new Map<string, Reading>();
 
-  function keep(channel_id: string, reading: Reading): void {
+  function keep(list: string, reading: Reading): void {
     // Behind all others, as the newest.
-    readings.delete(channel_id);
-    readings.set(channel_id, reading);
+    readings.delete(list);
+    readings.set(list, reading);
     let kept = 0;
     for (const { shownAt } of readings.values()) kept += shownAt.size;
     for (const [oldest, { shownAt }] of readings) {
@@ -43,8 +46,9 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
     }
   }
 
-  return (entries, { channel_id, limit, offset = 0 }) => {
-    const last = readings.get(channel_id);
+  return (entries, { channel_id, local, group_id, limit, offset = 0 }) => {
+    const list = JSON.stringify([channel_id, local, group_id]);
+    const last = readings.get(list);
     const now = performance.now();
     const reading =
       last?.offered.has(offset) && now - last.lastAt < longestPause
@@ -60,7 +64,7 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
       if (shown.length === limit) {
         const next_offset = offset + limit;
         offered.add(next_offset);
-        keep(channel_id, reading);
+        keep(list, reading);
         return { shown, next_offset };
       }
       shownAt.set(key, offset);
@@ -89,9 +93,10 @@ function naming(): (entry: unknown) => string {
 /** The connection id or, where a Sora gives none, what else tells entries apart. Ids have at most 255 bytes. */
 export function identityOf(entry: unknown): string {
   if (!isObject(entry)) return "";
-  const { connection_id, client_id, role } = entry;
+  const { connection_id, client_id, role, session_id, channel_id } = entry;
   if (typeof connection_id === "string") return connection_id.slice(0, 255);
-  const texts = typeof connection_id === "number" ? [connection_id] : ["", client_id, role];
+  const texts =
+    typeof connection_id === "number" ? [connection_id] : ["", client_id, role, session_id, channel_id];
   return texts.map((text) => (typeof text === "object" ? "" : String(text).slice(0, 255))).join(" ");
 }
 

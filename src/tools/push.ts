@@ -9,8 +9,8 @@ export const pushTools = [
     version: "20160711",
     kind: "write",
     repeats: true,
-    title: "Push to a channel",
-    description: "Sends a push message to every connection of a channel.",
+    title: "Push to channel",
+    description: "Pushes a message to everyone in a channel.",
     input: z.object({ channel_id, data }).strict(),
   }),
   api({
@@ -18,8 +18,8 @@ export const pushTools = [
     version: "20160711",
     kind: "write",
     repeats: true,
-    title: "Push to a client",
-    description: "Sends a push message to every connection of one client id.",
+    title: "Push to client",
+    description: "Pushes a message to every connection of a client.",
     input: z.object({ channel_id, client_id, data }).strict(),
   }),
   api({
@@ -27,8 +27,8 @@ export const pushTools = [
     version: "20160711",
     kind: "write",
     repeats: true,
-    title: "Push to one connection",
-    description: "Sends a push message to one connection.",
+    title: "Push to connection",
+    description: "Pushes a message to one connection.",
     input: z.object({ channel_id, connection_id, data }).strict(),
   }),
   api({
@@ -36,8 +36,8 @@ export const pushTools = [
     version: "20201120",
     kind: "write",
     repeats: true,
-    title: "Push to a role",
-    description: "Sends a push message to the connections of a channel that have this role.",
+    title: "Push to role",
+    description: "Pushes a message to every connection of this role.",
     input: z.object({ channel_id, role, data }).strict(),
   }),
 ];

@@ -2,55 +2,40 @@ import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { roles } from "./fields.ts";
 import { oldestFirst, type PageArguments, pages } from "./pages.ts";
-import type { Content, OutputSchema } from "./tool.ts";
+import type { Content } from "./tool.ts";
 
 interface TypesArguments {
   readonly types?: readonly string[] | undefined;
 }
 
 /**
- * A list as a page: `{channel_id, total, offset, [member]: [...], next_offset?}`, and the schema of that. `summaries`
- * are computed from the whole list, `show` is applied to each entry of the page.
+ * A list as a page: `{channel_id?, total, offset, [member]: [...], next_offset?}`. `summaries` are computed from the whole
+ * list, `show` is applied to each entry of the page.
  */
 export function paged<Args = unknown>(
   member: string,
   summaries: Readonly<Record<string, (entries: readonly unknown[]) => object>> = {},
   show: (entry: unknown, args: Args) => unknown = (entry) => entry,
-): {
-  readonly shape: (response: unknown, args: PageArguments & Args) => Content;
-  readonly output: OutputSchema;
-} {
+): (response: unknown, args: PageArguments & Args) => Content {
   const pageOf = pages();
-  return {
-    shape(response, args) {
-      const entries = oldestFirst(listOf(response));
-      const { channel_id, offset = 0 } = args;
-      const { shown, ...next } = pageOf(entries, args);
-      return {
-        channel_id,
-        total: entries.length,
-        ...Object.fromEntries(Object.entries(summaries).map(([name, summary]) => [name, summary(entries)])),
-        offset,
-        [member]: shown.map((entry) => show(entry, args)),
-        ...next,
-      };
-    },
-    output: {
-      type: "object",
-      properties: {
-        total: { type: "integer" },
-        ...Object.fromEntries(Object.keys(summaries).map((name) => [name, { type: "object" }])),
-        [member]: { type: "array", items: {} },
-        next_offset: { type: "integer" },
-      },
-      required: ["total", member],
-    },
+  return (response, args) => {
+    const entries = oldestFirst(listOf(response));
+    const { channel_id, offset = 0 } = args;
+    const { shown, ...next } = pageOf(entries, args);
+    return {
+      ...(channel_id !== undefined && { channel_id }),
+      total: entries.length,
+      ...Object.fromEntries(Object.entries(summaries).map(([name, summary]) => [name, summary(entries)])),
+      offset,
+      [member]: shown.map((entry) => show(entry, args)),
+      ...next,
+    };
   };
 }
 
-/** `{user_agent_stats: ...}`, with entries of the wanted types only. */
-export function userAgentStats(response: unknown, args: TypesArguments): Content {
-  return { user_agent_stats: keepTypes(response, args) };
+/** `{[member]: ...}` around one client's statistics, with reports of the wanted types only. */
+export function clientStats(member: string) {
+  return (response: unknown, args: TypesArguments): Content => ({ [member]: keepTypes(response, args) });
 }
 
 /** `{stats: [...]}`: Sora answers with a list; one object becomes a list of one. Throws `bad_response` on anything else. */

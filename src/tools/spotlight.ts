@@ -13,8 +13,8 @@ const focus = z.object({ channel_id, connection_id }).strict();
 const ridRequest = z
   .object({ recv_connection_id, send_connection_id: oneSender, spotlight_focus_rid, spotlight_unfocus_rid })
   .strict();
-const item_list = z.array(ridRequest).min(1).describe("One entry per request");
-const spotlight_number = z.number().int().min(1).max(8).describe("Maximum number of focused connections");
+const item_list = z.array(ridRequest).min(1).describe("Requests");
+const spotlight_number = z.number().int().min(1).max(8).describe("Most focused at once");
 
 /** https://sora-doc.shiguredo.jp/API_SPOTLIGHT */
 export const spotlightTools = [
@@ -22,32 +22,32 @@ export const spotlightTools = [
     operation: "FocusSpotlightFixed",
     version: "20200807",
     kind: "write",
-    title: "Fix the spotlight focus",
-    description: "Keeps a connection of a spotlight channel focused until it is unfocused.",
+    title: "Fix spotlight focus",
+    description: "Keeps a connection in the spotlight until unfocused.",
     input: focus,
   }),
   api({
     operation: "FocusSpotlight",
     version: "20200807",
     kind: "write",
-    title: "Focus a connection",
-    description: "Focuses a connection of a spotlight channel once; voice activity may move the focus on.",
+    title: "Focus connection",
+    description: "Puts a connection in the spotlight until others speak.",
     input: focus,
   }),
   api({
     operation: "UnfocusSpotlight",
     version: "20200807",
     kind: "write",
-    title: "Unfocus a connection",
-    description: "Takes the focus away from a connection of a spotlight channel, fixed or not.",
+    title: "Unfocus connection",
+    description: "Takes a connection out of the spotlight, fixed or not.",
     input: focus,
   }),
   api({
     operation: "ChangeSpotlightNumber",
     version: "20200807",
     kind: "write",
-    title: "Change the spotlight number",
-    description: "Sets how many connections of a spotlight channel can be focused at once.",
+    title: "Change spotlight number",
+    description: "Sets how many connections the spotlight holds.",
     input: z.object({ channel_id, spotlight_number }).strict(),
   }),
   api({
@@ -55,7 +55,7 @@ export const spotlightTools = [
     version: "20211215",
     kind: "write",
     title: "Request spotlight rids",
-    description: "Sets the simulcast rids that a viewer receives from focused and unfocused senders.",
+    description: "Sets the rids that a viewer gets of focused and other senders.",
     input: z.object({ channel_id }).merge(ridRequest).strict(),
   }),
   api({
@@ -63,15 +63,15 @@ export const spotlightTools = [
     version: "20211215",
     kind: "write",
     title: "Reset spotlight rids",
-    description: "Returns a viewer's spotlight rids to their initial values.",
+    description: "Undoes spotlight rids of a viewer.",
     input: z.object({ channel_id, recv_connection_id, send_connection_id: oneSender }).strict(),
   }),
   api({
     operation: "BatchRequestSpotlightRid",
     version: "20211215",
     kind: "write",
-    title: "Request spotlight rids in a batch",
-    description: "Sets spotlight rids for several viewers or senders in one call.",
+    title: "Batch spotlight rids",
+    description: "Sets spotlight rids for several viewers or senders.",
     input: z.object({ channel_id, item_list }).strict(),
   }),
 ];

@@ -1,23 +1,27 @@
 import { isObject } from "../json.ts";
+import type { Lifetime, Release } from "../releases.ts";
 import { type Input, readArguments } from "./arguments.ts";
 import type { Toolset } from "./chapters.ts";
 
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
 export type Kind = "read" | "write" | "destructive";
 
+/** Whose matter a call is: that of the channel that it names, of all channels at once, or of the whole server. */
+export type Scope = "channel" | "channels" | "server";
+
 /** A tool's `structuredContent`. */
 export type Content = Readonly<Record<string, unknown>>;
 
 /** Sora, for what changes nothing there. */
 export interface SoraReads {
-  /** Sora's JSON for a read API, as it came. Throws `SoraFailure`. */
-  read(target: string, body: Content): Promise<unknown>;
+  /** Sora's JSON for a read API, as it came. An API without parameters has no body. Throws `SoraFailure`. */
+  read(target: string, body?: Content): Promise<unknown>;
 }
 
 /** Sora, for calls that have passed the gate. */
 export interface Sora extends SoraReads {
   /** The same for an API that changes something: sent at most once. */
-  write(target: string, body: Content): Promise<unknown>;
+  write(target: string, body?: Content): Promise<unknown>;
 }
 
 /** A line for a person: a label, and a number or other people's texts, which are made safe where they are shown. */
@@ -33,13 +37,6 @@ export interface Affected {
   readonly summary: Content;
 }
 
-/** A JSON Schema that never forbids additional members: Sora's answers grow over the years. */
-export interface OutputSchema {
-  readonly type: "object";
-  readonly properties: Readonly<Record<string, object>>;
-  readonly required: readonly string[];
-}
-
 export interface Described<Operation extends string, Args> {
   /** In the words of Sora, such as `DisconnectConnection`: the name of the tool follows from it. */
   readonly operation: Operation;
@@ -47,10 +44,16 @@ export interface Described<Operation extends string, Args> {
   readonly title: string;
   readonly description: string;
   readonly input: Input<Args>;
-  /** JSON Schema of `structuredContent`, given only where the shape is ours. */
-  readonly output?: OutputSchema | undefined;
   /** The value of `x-sora-target`, of what is one Sora API. */
   readonly target?: string;
+  /** By default "channel". */
+  readonly scope?: Scope | undefined;
+  /** The first release that has it. Left out of the APIs on Sora Labo's page, all of which are older than 2021.2. */
+  readonly since?: Release | undefined;
+  /** The first release that no longer has it. */
+  readonly removed?: Lifetime["removed"] | undefined;
+  /** What its description goes on to say where `from` has come, and on Sora Labo, whose page is older than that. */
+  readonly ending?: { readonly from: Release; readonly text: string } | undefined;
 }
 
 /** Anything that can be called, its `Args` inferred from its `input`. */
@@ -131,10 +134,11 @@ function hintsOf({ kind, repeats = false, overwrites = false }: Effect): Hints {
   };
 }
 
-/** The texts among the arguments, each called what its description calls it, without " id". */
+/** The texts among the arguments, each called what its description begins with, without " id". */
 function namedBy({ shape }: Input<unknown>, raw: Content): Line[] {
   return Object.entries(shape).flatMap(([name, { description = name }]) => {
     const value = raw[name];
-    return typeof value === "string" ? [[description.replace(/ id$/, ""), [value]] as const] : [];
+    const label = description.replace(/(;| \().*/, "").replace(/ id$/, "");
+    return typeof value === "string" ? [[label, [value]] as const] : [];
   });
 }

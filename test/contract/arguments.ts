@@ -1,4 +1,4 @@
-/** One argument, worked out by hand from Sora's documentation. It means the same wherever it stands. */
+/** One argument, worked out by hand from Sora's documentation. */
 export interface ArgumentRow {
   /** Type and bounds as JSON Schema has them, for a list also the type of its entries; none if it may be any JSON. */
   readonly schema: {
@@ -40,10 +40,10 @@ const boolean: ArgumentRow = {
 const anyJson: ArgumentRow = { schema: {}, takes: () => true, wrong: [] };
 
 function integer(
-  bounds: { readonly minimum: number; readonly maximum?: number },
+  bounds: { readonly minimum?: number; readonly maximum?: number },
   wrong: readonly unknown[],
 ): ArgumentRow {
-  const { minimum, maximum = Number.MAX_VALUE } = bounds;
+  const { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE } = bounds;
   const takes = (value: unknown) =>
     Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum;
   return { schema: { type: "integer", ...bounds }, takes, wrong };
@@ -54,38 +54,95 @@ function oneOf(choices: readonly string[], wrong: readonly unknown[]): ArgumentR
   return { schema: { type: "string", enum: choices }, takes, wrong };
 }
 
-function listOf(entries: string, wrong: readonly unknown[]): ArgumentRow {
-  const takes = (value: unknown) => Array.isArray(value) && value.length > 0;
-  return { schema: { type: "array", entries, minItems: 1 }, takes, wrong };
+function listOf(
+  entries: string,
+  bounds: { readonly minItems?: number },
+  wrong: readonly unknown[],
+): ArgumentRow {
+  const { minItems = 0 } = bounds;
+  const takes = (value: unknown) => Array.isArray(value) && value.length >= minItems;
+  return { schema: { type: "array", entries, ...bounds }, takes, wrong };
 }
 
-const spotlightRid = oneOf(["none", "r0", "r1", "r2"], [null, "r3", "auto", "", 0, ["r0"], {}]);
+const text: ArgumentRow = {
+  schema: { type: "string" },
+  takes: (value) => typeof value === "string",
+  wrong: [null, 1, true, [], {}],
+};
 
-/** Every argument of every tool. */
+const nodeName: ArgumentRow = {
+  schema: { type: "string" },
+  takes: (value) => typeof value === "string" && value !== "",
+  wrong: [null, 1, true, [], ["node"], {}, ""],
+};
+
+const seconds = integer({ minimum: 1, maximum: 86400 }, [null, 0, -1, 86401, 1.5, "soon", true, [60], {}]);
+
+const ridOrNone = oneOf(["none", "r0", "r1", "r2"], [null, "r3", "auto", "", 0, ["r0"], {}]);
+
+/** Every argument of every tool, by its name; it means the same in all tools but those of `argumentsOfOneTool`. */
 export const argumentRows: Readonly<Record<string, ArgumentRow>> = {
   channel_id: id,
   client_id: id,
   connection_id: id,
+  session_id: id,
   recv_connection_id: id,
   send_connection_id: id,
+  receiver_connection_id: id,
+  sender_connection_id: id,
+  group_id: text,
   role: oneOf(["sendrecv", "sendonly", "recvonly"], [null, "SENDRECV", "", "none", 1, ["sendrecv"], {}]),
   rid: oneOf(["r0", "r1", "r2"], [null, "none", "auto", "r3", 0, ["r0"], {}]),
-  spotlight_focus_rid: spotlightRid,
-  spotlight_unfocus_rid: spotlightRid,
+  spotlight_focus_rid: ridOrNone,
+  spotlight_unfocus_rid: ridOrNone,
   spotlight_number: integer({ minimum: 1, maximum: 8 }, [null, 0, 9, -1, 1.5, "3", true, [3], {}]),
   data: object,
   reason: object,
   metadata: anyJson,
   value: anyJson,
-  key: {
-    schema: { type: "string" },
-    takes: (value) => typeof value === "string",
-    wrong: [null, 1, true, [], {}],
-  },
+  key: text,
   push: boolean,
+  local: boolean,
+  blocked: boolean,
+  action: oneOf(["block", "allow"], [null, "BLOCK", "mute", "", true, ["block"], {}]),
+  rules: listOf("array", {}, [null, {}, "rules", 1, true]),
+  name: text,
+  priority: integer({}, [null, 1.5, -0.5, "high", true, [1], {}]),
+  version: text,
+  expire_time: seconds,
+  split_duration: seconds,
+  split_only: boolean,
+  format: oneOf(["webm", "mp4"], [null, "MP4", "mkv", "", 4, ["mp4"], {}]),
+  mode: oneOf(
+    ["normal", "block_new_session", "block_new_connection"],
+    [null, "NORMAL", "block", "", 0, ["normal"], {}],
+  ),
+  include_all_known_nodes: boolean,
+  target_node_name: nodeName,
+  contact_node_name: nodeName,
+  node_name_list: listOf("string", { minItems: 1 }, [null, [], {}, "node", 1]),
   confirm: boolean,
   limit: integer({ minimum: 1, maximum: 500 }, [null, 0, -1, 501, 1.5, "10", true, []]),
   offset: integer({ minimum: 0 }, [null, -1, 0.5, "0", true, []]),
-  types: listOf("string", [null, [], "inbound-rtp", {}, 1]),
-  item_list: listOf("object", [null, [], {}, "[]", 1]),
+  types: listOf("string", { minItems: 1 }, [null, [], "inbound-rtp", {}, 1]),
+  item_list: listOf("object", { minItems: 1 }, [null, [], {}, "[]", 1]),
 };
+
+/** What stands within an argument and is none itself: entries of a list by its name and `[]`, members by their own. */
+export const memberRows: Readonly<Record<string, ArgumentRow>> = {
+  "node_name_list[]": nodeName,
+  "rules[]": listOf("object", {}, [null, {}, "rule", 1, true]),
+  field: oneOf(["connection_id", "client_id", "kind"], [null, "role", "KIND", "", 1, ["kind"], {}]),
+  operator: oneOf(["is_in", "is_not_in"], [null, "in", "IS_IN", "", 1, ["is_in"], {}]),
+  values: listOf("string", {}, [null, {}, "audio", 1, true]),
+};
+
+/** The arguments that are another in one tool than in the rest, by tool and name. */
+const argumentsOfOneTool: Readonly<Record<string, ArgumentRow>> = {
+  "sora_request_simulcast_rid.rid": ridOrNone,
+};
+
+/** The row of an argument of a tool, or of what stands within one; none if there is no such thing. */
+export function argumentRow(tool: string, name: string): ArgumentRow | undefined {
+  return argumentsOfOneTool[`${tool}.${name}`] ?? argumentRows[name] ?? memberRows[name];
+}

@@ -3,7 +3,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** One request as it must reach Sora, its members in this order, and what Sora answers to it. */
 interface ExpectedRequest {
   readonly target: string;
-  readonly body: Json;
+  /** Null where the body is empty: the API has no parameters. */
+  readonly body: Json | null;
   readonly answer: unknown;
 }
 
@@ -25,6 +26,12 @@ export interface ContractRow {
   readonly effect?: "repeats" | "overwrites";
   /** The release that deprecates or removes the API, and what comes in its place. */
   readonly ends?: { readonly release: string; readonly successor: string };
+  /** The first release that has the API; absent for the 30 of Sora Labo's page, which every release since 2021.2 has. */
+  readonly since?: string;
+  /** The first release that no longer has it. */
+  readonly removed?: string;
+  /** What it reaches where that is more than one channel: all channels, or the whole server. */
+  readonly scope?: "channels" | "server";
   /** The argument that names its channel, if it names one. */
   readonly channel: string | null;
   /** How many entries of a long list are shown to a call that has no `limit`. */
@@ -42,6 +49,7 @@ export const connection_id = "7QSNT842FS0J9E6BZDBC2DRYY8";
 export const client_id = "E2APPNQ9P97Q32V2ABW546SWW8";
 export const recv_connection_id = "4EVK3MN5Z17GB62RE5TGD045ZM";
 export const send_connection_id = "EKNQ103WRD4ZZ74B6TKRM9YK78";
+export const session_id = "SCVC9JRZZ900F0KC32T3GY6FBR";
 
 export function done(response: unknown): Json {
   return { status: "done", response };
@@ -53,6 +61,6 @@ export function doneByFlag(response: unknown): Json {
 
 export function wouldAffect(would_affect: Json): Json {
   const next =
-    "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.";
+    "Nothing was disconnected, deleted or changed. To go on, call again with the same arguments and confirm: true.";
   return { status: "confirmation_required", would_affect, next };
 }

@@ -1,0 +1,62 @@
+import { isObject } from "../json.ts";
+import { catalog } from "../mcp/catalog.ts";
+import type { Gate } from "../mcp/gate.ts";
+import { existingTools } from "../mcp/policy.ts";
+import { type Edition, type Release, releaseOf } from "../releases.ts";
+import type { Config } from "../settings/config.ts";
+import { settings } from "../settings/settings.ts";
+import { listClusterNodes } from "../tools/nodes.ts";
+import { getStatsReport } from "../tools/server.ts";
+import type { Check } from "./network.ts";
+
+/** How the tools in force fit the Sora that was asked. */
+export interface ReleaseFound {
+  readonly found: Release;
+  readonly in_force: Edition;
+  /** Tools in force that this Sora does not have. */
+  readonly gone: readonly string[];
+  /** Tools that it has and that are not in force. */
+  readonly missing: readonly string[];
+}
+
+/** Asks a Sora for its release, which only some tell. Never rejects. */
+export async function findRelease(gate: Gate, config: Config): Promise<ReleaseFound | undefined> {
+  const { release: found } = releaseOf(await versionOf(gate)) ?? {};
+  if (found === undefined) return undefined;
+  const names = (those: Config) => existingTools(catalog, those).map(({ listed }) => listed.name);
+  const here = names(config);
+  const there = names({ ...config, release: found });
+  return {
+    found,
+    in_force: config.release,
+    gone: here.filter((name) => !there.includes(name)),
+    missing: there.filter((name) => !here.includes(name)),
+  };
+}
+
+/** The version as a Sora tells it, or "". */
+async function versionOf(gate: Gate): Promise<string> {
+  const report = await gate.read(getStatsReport.target).catch(() => undefined);
+  if (isObject(report) && typeof report.version === "string") return report.version;
+  const nodes = await gate.read(listClusterNodes.target, {}).catch(() => undefined);
+  const rows: readonly unknown[] = Array.isArray(nodes) ? nodes : [];
+  const versions = rows.map((node) => (isObject(node) ? node.sora_version : undefined));
+  return versions.find((version) => typeof version === "string") ?? "";
+}
+
+export function releaseCheck(release: ReleaseFound | undefined, config: Config): Check {
+  const name = "release";
+  const { variable } = settings.release;
+  if (release === undefined) {
+    const detail = `this Sora does not tell; ${variable} is ${config.release}`;
+    return { name, status: "ok", detail };
+  }
+  const { found, gone, missing } = release;
+  const misfits = [
+    ...(gone.length > 0 ? [`${gone.length} of your tools do not exist there`] : []),
+    ...(missing.length > 0 ? [`${missing.length} are missing`] : []),
+  ];
+  if (misfits.length === 0) return { name, status: "ok", detail: `this is ${found}, and your tools fit it` };
+  const detail = `this is ${found}: set ${variable}=${found}, ${misfits.join(" and ")}`;
+  return { name, status: "advice", detail };
+}

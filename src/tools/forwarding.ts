@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { api } from "./api.ts";
+import { channel_id, confirm, connection_id, keptJson } from "./fields.ts";
+import { filtersLost, listForwardingFilters } from "./filters.ts";
+
+const receiver = connection_id.describe("Viewer");
+const action = z.enum(["block", "allow"]).describe("What rules do");
+const condition = z
+  .object({
+    field: z.enum(["connection_id", "client_id", "kind"]).describe("Of the sender"),
+    operator: z.enum(["is_in", "is_not_in"]).describe("Test"),
+    values: z.array(z.string()).describe("Ids, or audio, video"),
+  })
+  .strict();
+const rules = z.array(z.array(condition)).describe("Any list of which all hold");
+const name = z.string().describe("Name; since Sora 2024.2").optional();
+const priority = z.number().int().describe("Order; goes with name").optional();
+const version = z.string().describe("Updates with another fail").optional();
+const metadata = keptJson("Kept with it");
+
+const since = "2023.1";
+const channelFilter = z.object({ channel_id, action, rules, name, priority, version, metadata }).strict();
+const connectionFilter = z
+  .object({ channel_id, connection_id: receiver, action, rules, name, priority, version, metadata })
+  .strict();
+
+/** https://sora-doc.shiguredo.jp/API_FORWARDING_FILTER and https://sora-doc.shiguredo.jp/MULTI_FORWARDING_FILTER_EXT */
+export const forwardingTools = [
+  listForwardingFilters,
+  api({
+    operation: "CreateChannelForwardingFilter",
+    version: "20230628",
+    kind: "write",
+    since,
+    title: "Create channel filter",
+    description: "Filters what all viewers get: mutes a sender for everyone.",
+    input: channelFilter,
+  }),
+  api({
+    operation: "UpdateChannelForwardingFilter",
+    version: "20230628",
+    kind: "write",
+    overwrites: true,
+    since,
+    title: "Replace channel filter",
+    description: "Replaces a filter of a channel.",
+    input: channelFilter,
+  }),
+  api({
+    operation: "DeleteChannelForwardingFilter",
+    version: "20230628",
+    kind: "destructive",
+    since,
+    title: "Delete channel filter",
+    description: "Deletes a filter of a channel, which unmutes whom it muted.",
+    input: z.object({ channel_id, name, confirm }).strict(),
+    affects: filtersLost,
+  }),
+  api({
+    operation: "CreateConnectionForwardingFilter",
+    version: "20230628",
+    kind: "write",
+    since,
+    title: "Create connection filter",
+    description: "Filters what one viewer gets: mutes a sender for them.",
+    input: connectionFilter,
+  }),
+  api({
+    operation: "UpdateConnectionForwardingFilter",
+    version: "20230628",
+    kind: "write",
+    overwrites: true,
+    since,
+    title: "Replace connection filter",
+    description: "Replaces a filter of one viewer.",
+    input: connectionFilter,
+  }),
+  api({
+    operation: "DeleteConnectionForwardingFilter",
+    version: "20230628",
+    kind: "destructive",
+    since,
+    title: "Delete connection filter",
+    description: "Deletes a filter of one viewer, which unmutes whom it muted.",
+    input: z.object({ channel_id, connection_id: receiver, name, confirm }).strict(),
+    affects: filtersLost,
+  }),
+];

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { api } from "./api.ts";
+import { connectionsHit } from "./connections.ts";
+import { channel_id, confirm, keptJson } from "./fields.ts";
+
+const seconds = z.number().int().min(1).max(86_400);
+const expire_time = seconds.describe("Seconds; on Sora Cloud up to 10800").optional();
+const split_duration = seconds.describe("Seconds per split file").optional();
+const split_only = z.boolean().describe("Split files and no whole one").optional();
+const format = z.enum(["webm", "mp4"]).describe("mp4: Sora 2024.2 or later").optional();
+const metadata = keptJson("For webhooks and report");
+
+/** https://sora-doc.shiguredo.jp/LEGACY_RECORDING_TO_RECORDING */
+export const recordingTools = [
+  api({
+    operation: "StartRecording",
+    version: "20231220",
+    kind: "write",
+    since: "2023.2",
+    title: "Start recording",
+    description: "Records a channel until its session ends. Sora Cloud needs a storage setting.",
+    input: z.object({ channel_id, expire_time, split_duration, split_only, metadata, format }).strict(),
+  }),
+  api({
+    operation: "StopRecording",
+    version: "20231220",
+    kind: "destructive",
+    since: "2023.2",
+    title: "Stop recording",
+    description: "Stops the recording of a channel.",
+    input: z.object({ channel_id, confirm }).strict(),
+    affects: connectionsHit,
+  }),
+];
