@@ -1,8 +1,7 @@
-import type { Config } from "../settings/config.ts";
 import type { SoraClient } from "../sora/client.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
-import { ofAllowedChannels } from "./policy.ts";
+import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
@@ -14,14 +13,14 @@ export class Gate implements Sora {
   /** When the last request set out, as performance.now() says it. */
   lastSentAt = Number.POSITIVE_INFINITY;
   readonly #client: Pick<SoraClient, "call">;
-  readonly #config: Config;
+  readonly #limit: ChannelLimit;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
   #isOpen = false;
 
-  constructor(client: Pick<SoraClient, "call">, config: Config, kind: Kind, signal: AbortSignal) {
+  constructor(client: Pick<SoraClient, "call">, limit: ChannelLimit, kind: Kind, signal: AbortSignal) {
     this.#client = client;
-    this.#config = config;
+    this.#limit = limit;
     this.#kind = kind;
     this.#signal = signal;
   }
@@ -36,7 +35,7 @@ export class Gate implements Sora {
     // A call that changes something looks first, and does not wait behind a queue of reads for that.
     const queue = this.#kind === "read" ? "reads" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
-    return body?.channel_id === undefined ? ofAllowedChannels(this.#config, answer) : answer;
+    return body?.channel_id === undefined ? ofAllowedChannels(this.#limit, answer) : answer;
   }
 
   async write(target: string, body?: Content): Promise<unknown> {

@@ -4,6 +4,8 @@ import { type Config, remedy } from "../settings/config.ts";
 import type { Scope, Tool } from "../tools/tool.ts";
 import { isOffered } from "./edition.ts";
 
+export type ChannelLimit = Pick<Config, "channels">;
+
 /** The tools that exist under these settings: the others are neither listed nor callable. */
 export function existingTools<Entry extends Pick<Tool, "toolset" | "kind" | "scope" | "since" | "removed">>(
   tools: readonly Entry[],
@@ -41,12 +43,12 @@ export function assertChannelsAllowed(config: Config, scope: Scope, named: reado
 }
 
 /** Whether SORA_CHANNELS, if set, has a pattern for the channel. */
-export function isChannelAllowed({ channels }: Config, channelId: string): boolean {
+export function isChannelAllowed({ channels }: ChannelLimit, channelId: string): boolean {
   return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
 }
 
 /** What is left of Sora's answer about all channels under SORA_CHANNELS: the entries that say that they are of such a one. */
-export function ofAllowedChannels(config: Config, answer: unknown): unknown {
+export function ofAllowedChannels(config: ChannelLimit, answer: unknown): unknown {
   if (config.channels === undefined || !Array.isArray(answer)) return answer;
   return answer.filter(
     (entry) =>

@@ -27,7 +27,7 @@ export function readArguments<Args>(
   const shown = problems.slice(0, mostIssues).join("; ");
   const more = problems.length > mostIssues ? `; and ${problems.length - mostIssues} more` : "";
   throw new Refusal("invalid_arguments", `${shown}${more}. Nothing was sent.`, {
-    hint: `${name} takes: ${namesOf(input).join(", ")}.`,
+    hint: `${name} takes: ${namesOf(input).join(", ") || "no arguments"}.`,
   });
 }
 

@@ -15,7 +15,7 @@ export const audioTools = [
     kind: "write",
     since: "2022.2",
     title: "Start audio streaming",
-    description: `Sends what is said in a channel to an outside service, e.g. speech to text. ${gateway}`,
+    description: `Sends what is said in a channel to an outside service, such as speech to text. ${gateway}`,
     input: channel,
   }),
   api({

@@ -67,7 +67,7 @@ export const key = z.string().describe("Metadata key");
 export const push = z.boolean().describe("Tell the clients").optional();
 
 export const local = z.boolean().describe("Only this node").optional();
-export const nodeName = z.string().min(1);
+export const nodeName = z.string().refine((name) => name !== "", "must not be empty");
 
 export const confirm = z.boolean().describe("Do it; else preview").optional();
 

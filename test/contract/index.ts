@@ -43,7 +43,25 @@ export const contract = Object.entries(chapters).flatMap(([toolset, rows]) =>
   }),
 );
 
-/** The names of the tools of one kind. */
+/** What is there without any setting: the APIs of Sora Labo's page. */
+export const listedByDefault = contract.filter(({ since }) => since === undefined);
+
+/** The names of the tools of one kind that are listed without any setting. */
 export function toolsOfKind(wanted: ContractRow["kind"]): string[] {
-  return contract.filter(({ kind }) => kind === wanted).map(({ tool }) => tool);
+  return listedByDefault.filter(({ kind }) => kind === wanted).map(({ tool }) => tool);
+}
+
+/** All tools, each once, with settings under which it is listed: no Sora has all of them. */
+export const worlds = [
+  { sora: "Sora Labo", env: {}, rows: listedByDefault },
+  {
+    sora: "Sora 2026.1",
+    env: { SORA_RELEASE: "2026.1", SORA_TOOLSETS: "all" },
+    rows: contract.filter(({ since }) => since !== undefined),
+  },
+] as const;
+
+/** The settings under which a tool is listed. */
+export function settingsFor(tool: string): Record<string, string> {
+  return worlds.find(({ rows }) => rows.some((row) => row.tool === tool))?.env ?? {};
 }

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { version } from "../../package.json";
-import { contract } from "../contract/index.ts";
+import { listedByDefault } from "../contract/index.ts";
 import { builtServer } from "../support/built-server.ts";
 import { errorOf, overStdio, serverNode } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -213,7 +213,7 @@ describe("without settings that can be used, the server lists its tools and send
     const proxies = { HTTP_PROXY: upstream.url, HTTPS_PROXY: upstream.url };
     const session = await overStdio({ env: { ...proxies, ...env }, args });
     const { tools } = await session.client.listTools();
-    expect(tools).toHaveLength(contract.length);
+    expect(tools).toHaveLength(listedByDefault.length);
     for (const { name } of tools) {
       const result = await session.call(name, { channel_id: "sora", confirm: true });
       const { code, message, hint } = errorOf(result);

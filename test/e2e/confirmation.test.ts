@@ -24,7 +24,7 @@ test("a person is asked through the client: no keeps everybody in, yes empties t
 
   const [first] = person.questions;
   expect(first?.split("\n").slice(0, 3)).toEqual([
-    "Disconnect a whole channel (sora_disconnect_channel)?",
+    "Disconnect channel (sora_disconnect_channel)?",
     'Channel: "sora"',
     "Connections hit: 5",
   ]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contract } from "../contract/index.ts";
+import { listedByDefault } from "../contract/index.ts";
 import { line, type RawServer, startRaw } from "../support/raw-server.ts";
 
 // Whatever arrives on stdin, the server stays and answers the next request.
@@ -197,7 +197,7 @@ test("chosen input", async () => {
     server.write("\n");
     expect((await server.ask("ping").catch((error) => ({ result: `${what}: ${error}` }))).result).toEqual({});
   }
-  expect((await server.ask("tools/list")).result?.tools).toHaveLength(contract.length);
+  expect((await server.ask("tools/list")).result?.tools).toHaveLength(listedByDefault.length);
   expect((await server.ask("tools/call", list)).result?.structuredContent).toMatchObject({ total: 5 });
   server.child.stdin.end();
   expect(await server.ended).toEqual({ code: 0, signal: null });

@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { contract } from "../contract/index.ts";
+import { listedByDefault } from "../contract/index.ts";
 import { builtServer } from "../support/built-server.ts";
 import { handshake, line, type RawServer, startRaw } from "../support/raw-server.ts";
 import { serverNode } from "../support/session.ts";
@@ -239,13 +239,13 @@ describe("starting", () => {
     if (address === null || typeof address === "string") throw new Error("no port");
     const server = startRaw([], { SORA_API_URL: `http://127.0.0.1:${address.port}/` });
     expect((await server.ask("initialize", handshake)).result?.serverInfo).toBeDefined();
-    expect((await server.ask("tools/list")).result?.tools).toHaveLength(contract.length);
+    expect((await server.ask("tools/list")).result?.tools).toHaveLength(listedByDefault.length);
     expect((await server.ask("ping")).result).toEqual({});
     expect(connections).toBe(0);
     const reached = once(blackHole, "connection");
     server.write(line("tools/call", list, 1));
     await reached;
-    expect((await server.ask("tools/list")).result?.tools).toHaveLength(contract.length);
+    expect((await server.ask("tools/list")).result?.tools).toHaveLength(listedByDefault.length);
   });
 
   test("needs none of what only calls or other commands need", async () => {
@@ -264,7 +264,7 @@ describe("starting", () => {
     expect([...removed.values()].every((count) => count > 0)).toBe(true);
     const server = startRaw([], { SORA_API_KEY: "k" }, join(folder, "dist", "cli.js"));
     await server.ask("initialize", handshake);
-    expect((await server.ask("tools/list")).result?.tools).toHaveLength(contract.length);
+    expect((await server.ask("tools/list")).result?.tools).toHaveLength(listedByDefault.length);
     expect((await server.ask("ping")).result).toEqual({});
     const { error } = await server.ask("tools/call", list);
     expect(error).toEqual({

@@ -6,7 +6,7 @@ import { personWho } from "../support/person.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type Answer, json, startUpstream } from "../support/upstream.ts";
-import { validCalls } from "../support/valid-calls.ts";
+import { worlds } from "../support/valid-calls.ts";
 
 const key = "distinctive-key-0123456789";
 const push = "sora_push_channel";
@@ -143,19 +143,22 @@ test("one line: a call that the client cancels", async () => {
   expect(auditLines(path)[0]).toMatchObject({ outcome: "cancelled_by_client", confirmed_by: "flag" });
 });
 
-test("every write and every destructive call has its line, no read has one", async () => {
-  const { path, settings } = await auditedUpstream();
-  const session = await inProcess({ env: settings });
-  for (const { tool, args, kind } of validCalls) {
-    if (kind === "read") await session.call(tool, args);
-  }
-  await session.call("sora_get_stats_connection", { channel_id: 1 });
-  expect(() => statSync(path)).toThrow("ENOENT");
-  for (const { tool, args } of validCalls) await session.call(tool, args);
-  expect(auditLines(path).map(({ tool, target }) => [tool, target])).toEqual(
-    validCalls.filter(({ kind }) => kind !== "read").map(({ tool, target }) => [tool, target]),
-  );
-});
+test.each(worlds)(
+  "$sora: every write and every destructive call has its line, no read has one",
+  async ({ env, calls }) => {
+    const { path, settings } = await auditedUpstream();
+    const session = await inProcess({ env: { ...settings, ...env } });
+    for (const { tool, args, kind } of calls) {
+      if (kind === "read") await session.call(tool, args);
+    }
+    await session.call("sora_get_stats_connection", { channel_id: 1 });
+    expect(() => statSync(path)).toThrow("ENOENT");
+    for (const { tool, args } of calls) await session.call(tool, args);
+    expect(auditLines(path).map(({ tool, target }) => [tool, target])).toEqual(
+      calls.filter(({ kind }) => kind !== "read").map(({ tool, target }) => [tool, target]),
+    );
+  },
+);
 
 test("what does not exist under the settings has no line", async () => {
   const { path, settings } = await auditedUpstream(json([]), { SORA_READ_ONLY: "true" });

@@ -156,7 +156,7 @@ test("when the look-up after the answer fails, nothing is sent", async () => {
   expect(errorOf(await session.call(disconnectChannel, { channel_id: "sora" }))).toMatchObject({
     code: "server_error",
     message:
-      "It could not be looked up what this would hit. Nothing was disconnected or deleted. The Sora API failed (HTTP 500).",
+      "It could not be looked up what this would hit. Nothing was disconnected, deleted or changed. The Sora API failed (HTTP 500).",
   });
   expect(sentTo(upstream)).toEqual([look, look]);
 });

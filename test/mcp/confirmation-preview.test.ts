@@ -26,8 +26,8 @@ function listed(which: (connection: Listed) => boolean): Listed[] {
 
 function nextStep(isNothing: boolean): string {
   return isNothing
-    ? "Nothing was disconnected or deleted. Nothing would be hit: check the ids, and that the connection is still there."
-    : "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.";
+    ? "Nothing was disconnected, deleted or changed. Nothing would be hit: check the ids, and that the connection is still there."
+    : "Nothing was disconnected, deleted or changed. To go on, call again with the same arguments and confirm: true.";
 }
 
 async function preview(answer: unknown, tool: string, args: object, confirm?: false) {
@@ -132,7 +132,7 @@ test.each([
     status: "confirmation_required",
     would_affect: { unknown: true, error: expect.objectContaining(error) },
     next: expect.stringMatching(
-      /^It could not be looked up .* Nothing was disconnected or deleted\. Look into the error first/,
+      /^It could not be looked up .* Nothing was disconnected, deleted or changed\. Look into the error first/,
     ),
   });
   expect(upstream.requests.map(({ target }) => target)).toEqual(["Sora_20201013.ListChannelConnections"]);

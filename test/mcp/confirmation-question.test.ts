@@ -24,7 +24,7 @@ test.each([
     tool: disconnectChannel,
     args: { channel_id: "sora" },
     asked: [
-      "Disconnect a whole channel (sora_disconnect_channel)?",
+      "Disconnect channel (sora_disconnect_channel)?",
       'Channel: "sora"',
       "Connections hit: 8",
       'Clients: "a", "b", "c", "d", "e", and 2 more',
@@ -34,7 +34,7 @@ test.each([
     tool: "sora_disconnect_client",
     args: { channel_id: "sora", client_id: "b" },
     asked: [
-      "Disconnect a client (sora_disconnect_client)?",
+      "Disconnect client (sora_disconnect_client)?",
       'Channel: "sora"',
       'Client: "b"',
       "Connections hit: 2",
@@ -45,7 +45,7 @@ test.each([
     tool: "sora_disconnect_client",
     args: { channel_id: "sora", client_id: "nobody" },
     asked: [
-      "Disconnect a client (sora_disconnect_client)?",
+      "Disconnect client (sora_disconnect_client)?",
       'Channel: "sora"',
       'Client: "nobody"',
       "Connections hit: 0",
@@ -55,7 +55,7 @@ test.each([
     tool: "sora_disconnect_connection",
     args: { channel_id: "sora", connection_id: "C3" },
     asked: [
-      "Disconnect one connection (sora_disconnect_connection)?",
+      "Disconnect connection (sora_disconnect_connection)?",
       'Channel: "sora"',
       'Connection: "C3"',
       "Connections hit: 1",
@@ -66,7 +66,7 @@ test.each([
     tool: "sora_disconnect_channel_by_role",
     args: { channel_id: "sora", role: "sendrecv" },
     asked: [
-      "Disconnect a role (sora_disconnect_channel_by_role)?",
+      "Disconnect role (sora_disconnect_channel_by_role)?",
       'Channel: "sora"',
       'Role: "sendrecv"',
       "Connections hit: 8",
@@ -77,7 +77,7 @@ test.each([
     tool: "sora_delete_signaling_notify_metadata",
     args: { channel_id: "sora", connection_id: "C0" },
     asked: [
-      "Delete metadata of a connection (sora_delete_signaling_notify_metadata)?",
+      "Delete metadata (sora_delete_signaling_notify_metadata)?",
       'Channel: "sora"',
       'Connection: "C0"',
       "Connections hit: 1",
@@ -88,7 +88,7 @@ test.each([
     tool: "sora_delete_signaling_notify_metadata_item",
     args: { channel_id: "sora", connection_id: "C0", key: "seat" },
     asked: [
-      "Delete one metadata key (sora_delete_signaling_notify_metadata_item)?",
+      "Delete metadata key (sora_delete_signaling_notify_metadata_item)?",
       'Channel: "sora"',
       'Connection: "C0"',
       'Metadata key: "seat"',
@@ -138,7 +138,7 @@ test.each([
     connectionsOf(clientId, "bob"),
   );
   expect(question.split(/[\n\r\u2028\u2029]/)).toEqual([
-    "Disconnect a whole channel (sora_disconnect_channel)?",
+    "Disconnect channel (sora_disconnect_channel)?",
     'Channel: "sora"',
     "Connections hit: 2",
     `Clients: ${shown}, "bob"`,

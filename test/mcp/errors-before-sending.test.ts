@@ -210,7 +210,7 @@ describe("a person who is asked", () => {
     });
     const error = errorOf(await session.call(tool, args));
     expect(error.code).toBe(code);
-    expect(error.message).toContain("Nothing was disconnected or deleted.");
+    expect(error.message).toContain("Nothing was disconnected, deleted or changed.");
     expect(upstream.requests.map(({ target }) => target)).toEqual(["Sora_20201013.ListChannelConnections"]);
   });
 

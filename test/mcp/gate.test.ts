@@ -4,11 +4,11 @@ import { SoraClient } from "../../src/sora/client.ts";
 import { noProxy, readTarget, writeTarget } from "../support/sora.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
-async function gateOf(kind: "read" | "write" | "destructive") {
+async function gateOf(kind: "read" | "write" | "destructive", channels?: string[]) {
   const upstream = await startUpstream(json({ done: true }));
   const url = new URL(upstream.url);
   const client = new SoraClient({ url, timeoutMs: 5000, userAgent: "sora-labo-mcp/test", proxy: noProxy });
-  return { upstream, client, gate: new Gate(client, kind, new AbortController().signal) };
+  return { upstream, client, gate: new Gate(client, { channels }, kind, new AbortController().signal) };
 }
 
 test.each(["read", "write", "destructive"] as const)(
@@ -68,11 +68,43 @@ test("the look of a call that changes something does not wait behind a queue of 
     if (text.includes("look")) response.end("[]");
   });
   const stop = new AbortController();
-  const reads = new Gate(client, "read", stop.signal);
+  const reads = new Gate(client, { channels: undefined }, "read", stop.signal);
   const stuck = Array.from({ length: 20 }, () => reads.read(readTarget, {}).catch(() => undefined));
   await upstream.received(12);
   expect(await gate.read(readTarget, { channel_id: "look" })).toEqual([]);
   stop.abort();
   await Promise.all(stuck);
+  await client.close();
+});
+
+const inChannel = (channel_id: unknown) => ({ channel_id, connection_id: "c" });
+const everywhere = [
+  inChannel("mine"),
+  inChannel("yours"),
+  inChannel("team-1"),
+  inChannel(undefined),
+  inChannel(["mine"]),
+  null,
+  "mine",
+  ["mine"],
+];
+
+test("an answer about all channels is left with the entries of those that are allowed", async () => {
+  const { upstream, client, gate } = await gateOf("read", ["mine", "team-*"]);
+  upstream.answer(json(everywhere));
+  const left = [inChannel("mine"), inChannel("team-1")];
+  for (const body of [{}, { local: true }, undefined])
+    expect(await gate.read(readTarget, body)).toEqual(left);
+  // What is asked of one channel has been judged by that.
+  expect(await gate.read(readTarget, { channel_id: "mine" })).toHaveLength(everywhere.length);
+  upstream.answer(json({ channel_id: "yours" }));
+  expect(await gate.read(readTarget, {})).toEqual({ channel_id: "yours" });
+  await client.close();
+});
+
+test("without SORA_CHANNELS it is left as it is", async () => {
+  const { upstream, client, gate } = await gateOf("read");
+  upstream.answer(json(everywhere));
+  expect(await gate.read(readTarget, {})).toHaveLength(everywhere.length);
   await client.close();
 });

@@ -144,7 +144,7 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
     const answered = await answering([connection(text)]);
     const affected = { total: 1, connections: [{ connection_id: id, client_id: shown, role: "sendrecv" }] };
     const next =
-      "Nothing was disconnected or deleted. To go on, call again with the same arguments and confirm: true.";
+      "Nothing was disconnected, deleted or changed. To go on, call again with the same arguments and confirm: true.";
     const preview = (would_affect: unknown) => ({ status: "confirmation_required", would_affect, next });
     const disconnect = (tool: string, args: object) =>
       expectContent(answered, `sora_disconnect_${tool}`, args, preview(affected));

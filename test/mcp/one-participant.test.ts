@@ -278,7 +278,7 @@ test("what is too large to show is still asked about, and nothing is deleted mea
   expect(structuredContent).toEqual({
     status: "confirmation_required",
     would_affect: { too_large_to_show: true },
-    next: expect.stringMatching(/^Nothing was disconnected or deleted\. To go on/),
+    next: expect.stringMatching(/^Nothing was disconnected, deleted or changed\. To go on/),
   });
   expect(upstream.requests).toHaveLength(1);
 });

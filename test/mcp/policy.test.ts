@@ -3,11 +3,10 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { isChannelAllowed } from "../../src/mcp/policy.ts";
 import { loadConfig } from "../../src/settings/load.ts";
-import { toolsets, toolsOfKind } from "../contract/index.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
-import { inChannel, type ValidCall, validCalls } from "../support/valid-calls.ts";
+import { inChannel, type ValidCall, worlds } from "../support/valid-calls.ts";
 
 // What exists, what may be named, and that nothing is sent while the settings are not in order.
 
@@ -30,53 +29,36 @@ async function watchedProxy(): Promise<{ url: string; connections: () => number 
   return { url: `http://127.0.0.1:${address.port}/`, connections: () => connections };
 }
 
-function namesOf(which: (call: ValidCall) => boolean): string[] {
-  return validCalls.filter(which).map(({ tool }) => tool);
-}
-
 async function listed(session: Session): Promise<string[]> {
   return (await session.client.listTools()).tools.map(({ name }) => name);
 }
 
-const combinations: { env: Record<string, string>; exists: (call: ValidCall) => boolean }[] = [
-  { env: {}, exists: () => true },
-  { env: { SORA_TOOLSETS: "all" }, exists: () => true },
-  ...toolsets.map((chapter) => ({
-    env: { SORA_TOOLSETS: chapter },
-    exists: ({ toolset }: ValidCall) => toolset === chapter,
-  })),
-  {
-    env: { SORA_TOOLSETS: "stats, Push,stats" },
-    exists: ({ toolset }) => toolset === "stats" || toolset === "push",
-  },
-  { env: { SORA_READ_ONLY: "true" }, exists: ({ kind }) => kind === "read" },
-  {
-    env: { SORA_READ_ONLY: "true", SORA_TOOLSETS: "metadata,signaling" },
-    exists: ({ kind, toolset }) => kind === "read" && ["metadata", "signaling"].includes(toolset),
-  },
-  { env: { SORA_READ_ONLY: "true", SORA_TOOLSETS: "push" }, exists: () => false },
-];
-
-test.each(combinations.map((row) => ({ ...row, count: namesOf(row.exists).length })))(
-  "$env: $count tools are listed, the others cannot be called",
-  async ({ env, exists }) => {
-    const upstream = await startUpstream(json([]));
-    const session = await inProcess({ env: { SORA_API_URL: upstream.url, ...env } });
+test.each(worlds)("$sora: what is listed can be called, and nothing else", async ({ env, calls }) => {
+  const upstream = await startUpstream(json([]));
+  for (const limits of [
+    {},
+    { SORA_READ_ONLY: "true" },
+    { SORA_TOOLSETS: "stats, Push,stats" },
+    { SORA_TOOLSETS: "forwarding,server" },
+    { SORA_READ_ONLY: "true", SORA_TOOLSETS: "metadata,signaling,cluster" },
+    { SORA_READ_ONLY: "true", SORA_TOOLSETS: "push" },
+  ]) {
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url, ...env, ...limits } });
     const names = await listed(session);
-    expect(names).toEqual(namesOf(exists));
-    for (const { tool, args } of validCalls.filter((call) => !exists(call))) {
-      await expect(session.call(tool, { ...args, confirm: true })).rejects.toMatchObject({
-        code: -32602,
-        message: expect.stringContaining(`Unknown tool: "${tool}". The operator's settings leave it out.`),
-      });
+    for (const { tool, args, requests } of calls) {
+      if (names.includes(tool)) {
+        await session.call(tool, args);
+        expect(upstream.requests.splice(0), tool).toHaveLength(requests.length);
+      } else {
+        await expect(session.call(tool, { ...args, confirm: true })).rejects.toMatchObject({
+          code: -32602,
+          message: expect.stringContaining(`Unknown tool: "${tool}". The operator's settings leave it out.`),
+        });
+        expect(upstream.requests).toEqual([]);
+      }
     }
-    expect(upstream.requests).toEqual([]);
-    for (const { tool, args, requests } of validCalls.filter(exists)) {
-      await session.call(tool, args);
-      expect(upstream.requests.splice(0), tool).toHaveLength(requests.length);
-    }
-  },
-);
+  }
+});
 
 describe("SORA_CHANNELS", () => {
   const allows = (patterns: string, id: string) =>
@@ -128,39 +110,44 @@ describe("SORA_CHANNELS", () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  test.each([
+  const ways: { name: string; env: { SORA_CONFIRM?: string }; confirm: object }[] = [
     { name: "unconfirmed", env: {}, confirm: {} },
     { name: "confirmed", env: {}, confirm: { confirm: true } },
     { name: "asked of a person", env: { SORA_CONFIRM: "ask" }, confirm: {} },
-  ])("every tool, $name: a foreign channel is refused before any traffic", async ({ env, confirm }) => {
-    const upstream = await startUpstream(json([]));
-    const person = personWho(() => "accept");
-    const session = await inProcess({
-      env: { SORA_API_URL: upstream.url, SORA_CHANNELS: "mine,team-*", ...env },
-      ...person,
-    });
-    const codes: Record<string, string> = {};
-    const naming = validCalls.filter(({ channel }) => channel !== null);
-    const calling = (call: ValidCall, channel: string) =>
-      session.call(call.tool, {
-        ...inChannel(call, channel),
-        ...(call.kind === "destructive" && confirm),
+  ];
+  test.each(worlds.flatMap((world) => ways.map((way) => ({ ...way, sora: world.sora, world }))))(
+    "$sora, every tool, $name: a foreign channel is refused before any traffic",
+    async ({ env, confirm, world }) => {
+      const upstream = await startUpstream(json([]));
+      const person = personWho(() => "accept");
+      const session = await inProcess({
+        env: { SORA_API_URL: upstream.url, SORA_CHANNELS: "mine,team-*", ...world.env, ...env },
+        ...person,
       });
-    for (const call of naming) {
-      const error = errorOf(await calling(call, "Team-1"));
-      codes[call.tool] = error.code;
-      expect(error.message).toContain("SORA_CHANNELS");
-      expect(JSON.stringify(error)).not.toMatch(/mine|team/);
-    }
-    expect(codes).toEqual(Object.fromEntries(naming.map(({ tool }) => [tool, "channel_not_allowed"])));
-    expect(upstream.requests).toEqual([]);
-    expect(person.questions).toEqual([]);
+      const codes: Record<string, string> = {};
+      const naming = world.calls.filter(({ channel }) => channel !== null);
+      const calling = (call: ValidCall, channel: string) =>
+        session.call(call.tool, {
+          ...inChannel(call, channel),
+          ...(call.kind === "destructive" && confirm),
+        });
+      for (const call of naming) {
+        const error = errorOf(await calling(call, "Team-1"));
+        codes[call.tool] = error.code;
+        expect(error.message).toContain("SORA_CHANNELS");
+        expect(JSON.stringify(error)).not.toMatch(/mine|team/);
+      }
+      expect(codes).toEqual(Object.fromEntries(naming.map(({ tool }) => [tool, "channel_not_allowed"])));
+      expect(upstream.requests).toEqual([]);
+      expect(person.questions).toEqual([]);
 
-    // The same calls in an allowed channel do reach Sora.
-    for (const call of naming) await calling(call, "team-1");
-    expect(upstream.requests.length).toBeGreaterThanOrEqual(naming.length);
-    expect(person.questions).toHaveLength(env.SORA_CONFIRM ? toolsOfKind("destructive").length : 0);
-  });
+      // The same calls in an allowed channel do reach Sora.
+      for (const call of naming) await calling(call, "team-1");
+      expect(upstream.requests.length).toBeGreaterThanOrEqual(naming.length);
+      const destructive = naming.filter(({ kind }) => kind === "destructive");
+      expect(person.questions).toHaveLength(env.SORA_CONFIRM ? destructive.length : 0);
+    },
+  );
 
   test("arguments are checked first, so that no half-read channel is judged", async () => {
     const session = await inProcess({ env: { SORA_SANDBOX: "true", SORA_CHANNELS: "*" } });
@@ -216,24 +203,27 @@ describe("not_configured: no tool sends anything, asks anybody or looks anything
   ])("$name", async ({ env, names }) => {
     const proxy = await watchedProxy();
     const person = personWho(() => "accept");
-    const session = await inProcess({
-      env: { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, ...env },
-      ...person,
-    });
-    expect(await listed(session)).toEqual(namesOf(() => true));
-    for (const { tool, kind, args } of validCalls) {
-      const given = { ...args, ...(kind === "destructive" && { confirm: true }) };
-      const result = await session.call(tool, given);
-      expect(errorOf(result)).toMatchObject({
-        code: "not_configured",
-        message: expect.stringMatching(/^Nothing was sent\./),
-        hint: expect.stringContaining(names),
+    for (const world of worlds) {
+      const session = await inProcess({
+        env: { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, ...world.env, ...env },
+        ...person,
       });
-      expect(JSON.stringify(result)).not.toContain("distinctive-key");
+      const there = await listed(session);
+      expect(there.length).toBeGreaterThanOrEqual(30);
+      for (const { tool, kind, args } of world.calls.filter((call) => there.includes(call.tool))) {
+        const given = { ...args, ...(kind === "destructive" && { confirm: true }) };
+        const result = await session.call(tool, given);
+        expect(errorOf(result)).toMatchObject({
+          code: "not_configured",
+          message: expect.stringMatching(/^Nothing was sent\./),
+          hint: expect.stringContaining(names),
+        });
+        expect(JSON.stringify(result)).not.toContain("distinctive-key");
+      }
+      expect(session.stderr()).not.toContain("distinctive-key");
     }
     expect(proxy.connections()).toBe(0);
     expect(person.questions).toEqual([]);
-    expect(session.stderr()).not.toContain("distinctive-key");
   });
 
   test("the same call under settings in order does go to the proxy that was watched", async () => {

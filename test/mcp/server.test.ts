@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { settingsFor, worlds } from "../contract/index.ts";
 import { forbidden } from "../support/hostile.ts";
 import { handshake, line, startRaw } from "../support/raw-server.ts";
 import { inProcess, overStdio } from "../support/session.ts";
@@ -44,15 +45,18 @@ test("in the sandbox, says that too, and offers the same tools", async () => {
   expect(await sandbox.client.listTools()).toEqual(await real.client.listTools());
 });
 
-test("lists every tool with a title of its own, and no tool twice", async () => {
-  const { client } = await inProcess({ env: nowhere });
-  const { tools, nextCursor } = await client.listTools();
-  expect(nextCursor).toBeUndefined();
-  expect(tools.map(({ name }) => name)).toEqual(validCalls.map(({ tool }) => tool));
-  const titles = tools.map(({ title }) => title ?? "");
-  expect(new Set(titles).size).toBe(tools.length);
-  for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
-});
+test.each(worlds)(
+  "$sora: lists every tool with a title of its own, and no tool twice",
+  async ({ env, rows }) => {
+    const { client } = await inProcess({ env: { ...nowhere, ...env } });
+    const { tools, nextCursor } = await client.listTools();
+    expect(nextCursor).toBeUndefined();
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(rows.map(({ tool }) => tool)));
+    const titles = tools.map(({ title }) => title ?? "");
+    expect(new Set(titles).size).toBe(tools.length);
+    for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
+  },
+);
 
 test.each([{ name: { toString: 1, valueOf: 1 } }, { name: 7 }, { name: null }, {}])(
   "a tool named %j is as unknown",
@@ -87,8 +91,8 @@ test.each([
 test.each(validCalls)("before initialize, $tool is carried out: only if it reads", async (call) => {
   const { tool, kind, args } = call;
   const upstream = await startUpstream();
-  const server = startRaw([], { SORA_API_URL: upstream.url });
-  const confirmed = { channel_id: "sora", ...args, ...(kind === "destructive" && { confirm: true }) };
+  const server = startRaw([], { SORA_API_URL: upstream.url, ...settingsFor(tool) });
+  const confirmed = { ...args, ...(kind === "destructive" && { confirm: true }) };
   const { result, error } = await server.ask("tools/call", { name: tool, arguments: confirmed });
   if (kind === "read") {
     expect(result).toBeDefined();

@@ -1,7 +1,7 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { beforeAll, expect, test } from "vitest";
 import { isObject } from "../../src/json.ts";
-import { argumentRows } from "../contract/arguments.ts";
+import { argumentRow, argumentRows, memberRows } from "../contract/arguments.ts";
 import { contract } from "../contract/index.ts";
 import { accepts, listTools, named, type Part, partsOf } from "./listed.ts";
 
@@ -13,6 +13,11 @@ beforeAll(async () => {
   tools = await listTools();
   parts = tools.flatMap(partsOf);
 });
+
+/** The tools that keep any JSON along with what they make. */
+const keptAlong = contract
+  .filter(({ toolset, full }) => toolset !== "metadata" && "metadata" in full.args)
+  .map(({ tool }) => tool);
 
 /** Where a rule is broken: the paths of the parts of which `holds` is not true. */
 function broken(of: Part[], holds: (schema: Record<string, unknown>) => boolean): string[] {
@@ -62,7 +67,7 @@ test("every property at any depth is described in a few words", () => {
   expect(
     broken(properties, ({ description }) => typeof description === "string" && /^.{4,50}$/.test(description)),
   ).toEqual([]);
-  expect(properties.length).toBeGreaterThan(90);
+  expect(properties.length).toBeGreaterThan(190);
 });
 
 test("at any depth there is a type that is one word, or a choice of such", () => {
@@ -80,6 +85,11 @@ test("what may be any JSON is a choice of all types, and a list of it says what 
   const anyJson = Object.keys(argumentRows).filter((name) => argumentRows[name]?.schema.type === undefined);
   const choices = parts.filter(({ path, schema }) => schema.anyOf && !path.includes("|"));
   expect([...new Set(choices.map(({ path }) => path.replace(/.*\./, "")))]).toEqual(anyJson);
+  // What is only kept along is told to be an object: a choice of all types would cost more than the rest of the tool.
+  const kept = parts.filter(({ path, schema }) => path.endsWith(".metadata") && !schema.anyOf);
+  expect(kept.map(({ path }) => path.replace(/\..*/, ""))).toEqual(keptAlong);
+  for (const { path, schema } of kept)
+    expect(schema, path).toEqual({ type: "object", description: schema.description });
   for (const { path, schema } of choices) {
     expect(schema.anyOf, path).toEqual([
       ...ofTypes("object"),
@@ -104,8 +114,9 @@ test("arrays say of one schema what their entries are", () => {
 test("constraints: those of the documentation and no others", () => {
   for (const { path, schema } of parts) {
     const { minimum, maximum, minItems, enum: choices } = schema;
+    const [tool = ""] = path.split(".");
     const name = path.split(".").at(-1) ?? "";
-    const { type: _type, entries: _entries, ...constraints } = argumentRows[name]?.schema ?? {};
+    const { type: _type, entries: _entries, ...constraints } = argumentRow(tool, name)?.schema ?? {};
     expect({ minimum, maximum, minItems, enum: choices }, path).toEqual(constraints);
   }
 });
@@ -113,11 +124,12 @@ test("constraints: those of the documentation and no others", () => {
 test("types: the same for a key wherever it stands", () => {
   const types: Record<string, string[]> = {};
   for (const { path, schema } of parts) {
-    if (!path.includes(".") || path.includes("|")) continue;
+    if (!path.includes(".") || path.includes("|") || keptAlong.some((tool) => path === `${tool}.metadata`))
+      continue;
     const [, name = ""] = path.split(/\.(?=[^.]+$)/);
     types[name] = [...new Set([...(types[name] ?? []), String(schema.type ?? "any")])];
   }
-  const told = Object.entries(argumentRows).flatMap(([name, { schema }]) => [
+  const told = Object.entries({ ...argumentRows, ...memberRows }).flatMap(([name, { schema }]) => [
     [name, [schema.type ?? "any"]],
     ...(schema.entries === undefined ? [] : [[`${name}[]`, [schema.entries]]]),
   ]);
