@@ -3,14 +3,22 @@ import { describe, expect, test } from "vitest";
 import manifest from "../manifest.json";
 import japanese from "../mcpb-resources/ja-JP.json";
 import packageJson from "../package.json";
+import { japaneseEndings, japaneseTools } from "../scripts/texts/japanese-tools.ts";
+import { catalog } from "../src/mcp/catalog.ts";
 import { loadConfig } from "../src/settings/load.ts";
 import { allSettings, type SettingName, settings } from "../src/settings/settings.ts";
-import { contract, toolsOfKind } from "./contract/index.ts";
+import { defaultToolsets } from "./contract/index.ts";
+import { listedTools } from "./contract/releases.ts";
 import { startOf } from "./support/bundle-host.ts";
 import { errorOf, overStdio } from "./support/session.ts";
 
 const { server, user_config } = manifest;
 const fields = Object.keys(user_config);
+
+/** What a server lists of which only this is set. */
+function listed({ edition = "labo", readOnly = false } = {}): string[] {
+  return listedTools({ edition, toolsets: defaultToolsets, readOnly, channelsSet: false });
+}
 
 /** Starts the built server as an app would start it from the bundle. */
 function started(filledIn: Record<string, string | number | boolean> = {}) {
@@ -23,10 +31,18 @@ describe("the manifest tells the truth", () => {
     const { client } = await started();
     const { tools } = await client.listTools();
     expect(manifest.tools).toEqual(tools.map(({ name, description }) => ({ name, description })));
-    expect(tools).toHaveLength(contract.length);
+    expect(tools.map((tool) => tool.name)).toEqual(listed());
     const { name, title, version } = client.getServerVersion() ?? {};
     expect([manifest.name, manifest.display_name, manifest.version]).toEqual([name, title, version]);
     expect(manifest.version).toBe(packageJson.version);
+  });
+
+  test("that other settings bring other tools", async () => {
+    const { client } = await started({ release: "2025.2" });
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual(listed({ edition: "2025.2" }));
+    expect(tools.map((tool) => tool.name)).not.toEqual(listed());
+    expect(manifest.tools_generated).toBe(true);
   });
 
   test("of the files that it names", () => {
@@ -68,9 +84,9 @@ describe("a person who installs the bundle", () => {
     ["untouched fields", startOf(manifest, ".").env],
     ["empty fields", startOf(manifest, ".", empty).env],
     ["fields that an app leaves as placeholders", placeholders],
-  ])("gets a server with %s, which lists all tools and says what it needs", async (_fields, env) => {
+  ])("gets a server with %s, which lists Sora Labo's tools and says what it needs", async (_fields, env) => {
     const { client, call, stderr, close } = await overStdio({ env });
-    expect((await client.listTools()).tools).toHaveLength(contract.length);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(listed());
     const { code, message } = errorOf(await call("sora_list_channel_connections", { channel_id: "sora" }));
     const needed =
       "sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.";
@@ -82,7 +98,7 @@ describe("a person who installs the bundle", () => {
 
   test("can switch the sandbox on and all but reading off", async () => {
     const { client, call } = await started({ sandbox: true, read_only: true });
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(toolsOfKind("read"));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(listed({ readOnly: true }));
     const { structuredContent } = await call("sora_list_channel_connections", { channel_id: "sora" });
     expect(structuredContent).toMatchObject({ channel_id: "sora", total: 5 });
   });
@@ -91,6 +107,7 @@ describe("a person who installs the bundle", () => {
     ["apiKey", "a-key"],
     ["apiKeyFile", "/home/someone/key"],
     ["apiUrl", "https://api.sora-cloud.shiguredo.app/sora-api"],
+    ["release", "2025.2"],
     ["releaseChannel", "stable"],
     ["readOnly", true],
     ["toolsets", "signaling, stats"],
@@ -107,7 +124,7 @@ describe("a person who installs the bundle", () => {
     const config = loadConfig({ env, readFile: () => "a-key" });
     const untouched = loadConfig({ env: {}, readFile: () => "" });
     expect(answers.map(([name]) => name)).toEqual(Object.keys(settings));
-    expect([config.problems, config.unexpanded]).toEqual([[], []]);
+    expect([config.problems, config.remarks]).toEqual([[], []]);
     for (const [name] of answers) {
       expect(config.source(name)).toBe("environment");
       if (name !== "apiKeyFile") expect(config[name]).not.toEqual(untouched[name]);
@@ -125,16 +142,36 @@ describe("the Japanese of the bundle", () => {
     }
   });
 
-  const names = (text: string) => text.match(/https?:[^)]+|\w*[A-Z]\w+Rid|\w+_\w+|20\d\d\.\d\.\d/g);
-  const emphasized = (text: string) =>
-    [...text.matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g)].map(([, title]) => title);
+  test("has something to say wherever a description goes on, and nowhere else", () => {
+    const goOn = catalog.filter(({ ending }) => ending !== undefined).map(({ operation }) => operation);
+    expect(Object.keys(japaneseEndings)).toEqual(goOn);
+  });
+
+  /** What reads the same in every language: releases, names of APIs, settings and members, links. */
+  const names = (text: string) =>
+    text.match(
+      /https?:[^)]+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|\w+_\w+|20\d\d\.\d(?:\.\d)?|getStats\(\)|\btypes\b|\brids?\b|sora\.conf|Sora Cloud/g,
+    );
+  /** In any order, each once, and a plural as its singular: sentences are built otherwise. */
+  const facts = (text: string) =>
+    [...new Set(names(text)?.map((name) => name.replace(/^rids$/, "rid")))].sort();
 
   test("keeps the names, releases and links of every description", () => {
     for (const [index, { description }] of manifest.tools.entries()) {
-      expect(names(japanese.tools[index]?.description ?? "")).toEqual(names(description));
+      expect(facts(japanese.tools[index]?.description ?? "")).toEqual(facts(description));
     }
     expect(names(japanese.long_description)).toEqual(names(manifest.long_description));
   });
+
+  test.each(catalog)("keeps those of $operation, and is a sentence", (entry) => {
+    const { operation, ending, listed: tool } = entry;
+    expect(facts(japaneseTools[operation])).toEqual(facts(tool.description));
+    expect(facts(japaneseEndings[operation] ?? "")).toEqual(facts(ending?.text ?? ""));
+    expect(japaneseTools[operation]).toMatch(/[ぁ-ん].*。$/);
+  });
+
+  const emphasized = (text: string) =>
+    [...text.matchAll(/(?<!\*)\*([^*]+)\*(?!\*)/g)].map(([, title]) => title);
 
   test("points to the same fields, by the titles that they have", () => {
     const titles = Object.values(user_config).map(({ title }) => title);

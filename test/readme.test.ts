@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +11,8 @@ import { refusalCodes } from "../src/errors.ts";
 import { lookalikes } from "../src/settings/lookalikes.ts";
 import { allSettings } from "../src/settings/settings.ts";
 import { soraFailureCodes } from "../src/sora/errors.ts";
-import { contract, toolsOfKind } from "./contract/index.ts";
+import { defaultToolsets } from "./contract/index.ts";
+import { listedTools } from "./contract/releases.ts";
 import { auditLines } from "./support/audit-file.ts";
 import { builtServer } from "./support/built-server.ts";
 import { inProcess } from "./support/session.ts";
@@ -19,6 +21,11 @@ import { startUpstream } from "./support/upstream.ts";
 
 const run = promisify(execFile);
 const built = builtServer();
+/** The tools of a server of which only these are set. */
+function listed(edition: string, readOnly = false): string[] {
+  return listedTools({ edition, toolsets: defaultToolsets, readOnly, channelsSet: false });
+}
+
 const documented = new Set(allSettings.map(({ variable }) => variable));
 
 interface ServerEntry {
@@ -50,15 +57,15 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
   test("the JSON of every client parses, and what it starts lists tools", async () => {
     const configs = blocks("json").map((text) => JSON.parse(text));
     const servers: ServerEntry[] = configs.map(({ mcpServers, servers }) => (mcpServers ?? servers).sora);
-    const all = contract.map(({ tool }) => tool);
-    expect(await Promise.all(servers.map(toolsOf))).toEqual([all, all, toolsOfKind("read")]);
+    const expected = [listed("labo"), listed("cloud"), listed("cloud", true)];
+    expect(await Promise.all(servers.map(toolsOf))).toEqual(expected);
   });
 
   test("the command for Claude Code starts the server", async () => {
     const [, variable = "", value = "", rest = ""] =
       readme.match(/^claude mcp add sora --env (\w+)=(\S+) -- (.*)$/m) ?? [];
     const [command = "", ...args] = rest.split(" ");
-    expect(await toolsOf({ command, args, env: { [variable]: value } })).toHaveLength(contract.length);
+    expect(await toolsOf({ command, args, env: { [variable]: value } })).toEqual(listed("labo"));
   });
 
   test("the script runs and prints the simulated channel", async () => {
@@ -94,6 +101,27 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
     const constant = (page: string) =>
       page.replace(/, node \S+, system .*/, "").replace(/\(\d+\.\d ms\)/g, "(ms)");
     expect(constant(shown.replaceAll("3000", "9"))).toBe(constant(failure.stdout));
+  });
+
+  test("the simulated Sora answers by itself as it is shown", async () => {
+    const [, words = ""] = readme.match(/^node dist\/cli\.js (sandbox .*)$/m) ?? [];
+    const [, shown = ""] = readme.match(/<!-- curl:begin -->\n```\n(.*?)```\n<!-- curl:end -->/s) ?? [];
+    const exchanges = [...shown.matchAll(/^\$ curl -H '([^:]+): ([^']+)' -d '([^']+)' (\S+)\n(.*)$/gm)];
+    expect(exchanges).toHaveLength(2);
+    // The port that is shown may be taken.
+    const args = words.replace("3000", "0").split(" ");
+    const sandbox = spawn(process.execPath, [built, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [said] = await once(sandbox.stdout, "data");
+      const [url = ""] = String(said).match(/http:\/\/\S+/) ?? [];
+      for (const [, header = "", target = "", body = "", to, answer] of exchanges) {
+        expect(to).toBe("http://127.0.0.1:3000/");
+        const response = await fetch(url, { method: "POST", headers: { [header]: target }, body });
+        expect(await response.text()).toBe(answer);
+      }
+    } finally {
+      sandbox.kill();
+    }
   });
 
   test("the transcript is what the demo prints, ids aside", async () => {
@@ -132,6 +160,8 @@ test("both languages carry the same facts: blocks, links, code in tables, number
       links: text
         .match(/\]\([^)#]+/g)
         ?.filter((link) => !link.includes("README"))
+        // The page has its Japanese, to which the Japanese README leads.
+        .map((link) => link.replace(".ja.md", ".md"))
         .sort(),
       headings: text.match(/^#+ /gm)?.length,
       rows: text.match(/^\|/gm)?.length,

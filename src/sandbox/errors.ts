@@ -6,7 +6,7 @@ export class SoraError extends Error {
     readonly status: number,
     readonly body: object,
   ) {
-    super(JSON.stringify(body));
+    super(`HTTP ${status}`);
   }
 }
 

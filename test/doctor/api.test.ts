@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkApi } from "../../src/doctor/api.ts";
+import { Gate } from "../../src/mcp/gate.ts";
+import { SoraClient } from "../../src/sora/client.ts";
 import { examine, statusOf } from "../support/doctor.ts";
 import { startProxy } from "../support/proxy.ts";
 import { noProxy } from "../support/sora.ts";
@@ -22,17 +24,17 @@ describe("a key is said to be accepted only where nobody gets in without one", (
     const upstream = await startUpstream(json([]));
     // It takes every host for this machine.
     const proxy = await startProxy();
-    const [api, apiKey] = await checkApi(
-      {
-        url: new URL(`http://${host}:${upstream.port}/`),
-        apiKey: key,
-        timeoutMs: 10_000,
-        userAgent: "sora-labo-mcp/test",
-        proxy: { ...noProxy, http: proxy.url },
-      },
-      "test-channel",
-      false,
-    );
+    const endpoint = {
+      url: new URL(`http://${host}:${upstream.port}/`),
+      apiKey: key,
+      timeoutMs: 10_000,
+      userAgent: "sora-labo-mcp/test",
+      proxy: { ...noProxy, http: proxy.url },
+    };
+    const client = new SoraClient(endpoint);
+    const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
+    const [api, apiKey] = await checkApi(gate, endpoint, "test-channel", false);
+    await client.close();
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);
     expect([api?.status, apiKey?.status]).toEqual(["ok", "ok"]);
     expect(apiKey?.detail).toBe(said);

@@ -17,7 +17,7 @@ describe("proxies", () => {
       const proxy = await startProxy();
       const env = of(proxy.url.replace("http://", "http://user:word@"));
       const { exitCode, page } = await examine({ SORA_API_URL: upstream.url, ...env });
-      expect(proxy.tunnels).toHaveLength(through ? 1 : 0);
+      expect(proxy.tunnels.length > 0).toBe(through);
       expect(statusOf(page, "proxy")).toBe(through ? "ok" : undefined);
       expect(statusOf(page, "TCP")).toBe(through ? undefined : "ok");
       if (through) expect(page).toContain(`127.0.0.1:${proxy.port} is in between`);

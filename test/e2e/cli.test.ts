@@ -39,6 +39,7 @@ describe("--help", () => {
       "SORA_API_KEY ",
       "SORA_API_KEY_FILE ",
       "SORA_API_URL ",
+      "SORA_RELEASE ",
       "SORA_RELEASE_CHANNEL ",
       "SORA_READ_ONLY ",
       "SORA_TOOLSETS ",
@@ -53,6 +54,7 @@ describe("--help", () => {
     }
     for (const setting of [
       "--api-url ",
+      "--release ",
       "--release-channel ",
       "--read-only ",
       "--toolsets ",

@@ -159,7 +159,7 @@ const callOf = (rows: readonly Row[]) =>
       required: fc.constant(required),
       args: fc
         .record({
-          left: fc.subarray(known, { maxLength: 1 }),
+          left: fc.subarray(known, { maxLength: Math.min(1, known.length) }),
           replaced: fc.dictionary(fc.constantFrom(...known, "push"), plausible, { maxKeys: 2 }),
           added: fc.dictionary(unknownName, plausible, { maxKeys: 1 }),
         })

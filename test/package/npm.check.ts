@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import packageJson from "../../package.json";
 import { npm, npmCommand } from "../../scripts/npm.ts";
-import { contract } from "../contract/index.ts";
+import { listedByDefault } from "../contract/index.ts";
 import { everyNode } from "../support/nodes.ts";
 import { overStdio } from "../support/session.ts";
 
@@ -96,7 +96,7 @@ describe.each(everyNode())("on Node $version", ({ version, command, path }) => {
     const args = ["--sandbox"];
     const { client, call } = await overStdio({ node, entry: [...entry], args, env, cwd: project });
     expect(client.getServerVersion()).toMatchObject({ name: "sora-labo-mcp", version: packageJson.version });
-    expect((await client.listTools()).tools).toHaveLength(contract.length);
+    expect((await client.listTools()).tools).toHaveLength(listedByDefault.length);
     const { structuredContent } = await call("sora_list_channel_connections", { channel_id: "sora" });
     expect(structuredContent).toMatchObject({ total: 5 });
   });

@@ -1,12 +1,9 @@
+import type { Edition } from "../../src/releases.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { contract } from "../contract/index.ts";
+import { operations } from "../../src/sandbox/operations.ts";
 
 /** The target of each operation, so that a test names operations alone. */
-const targets = new Map(
-  contract
-    .flatMap(({ least, confirmed }) => [...least.requests, ...confirmed.requests])
-    .map(({ target }) => [target.replace(/^.*\./, ""), target]),
-);
+const targets = new Map(operations.map(({ target }) => [target.replace(/^.*\./, ""), target]));
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
@@ -34,9 +31,14 @@ export interface TestSandbox extends Sandbox {
   ids(channel_id: string): Promise<string[]>;
 }
 
-export async function openSandbox(seed = 1): Promise<TestSandbox> {
+export async function openSandbox(options: { seed?: number; edition?: Edition } = {}): Promise<TestSandbox> {
+  const { seed = 1, edition } = options;
   const clock = { now: startTime };
-  const sandbox = await startSandbox({ now: () => clock.now, random: repeatable(seed) });
+  const sandbox = await startSandbox({
+    now: () => clock.now,
+    random: repeatable(seed),
+    ...(edition && { edition }),
+  });
   const send: TestSandbox["send"] = async (target, body) => {
     const headers = { "x-sora-target": target };
     const response = await fetch(sandbox.url, {

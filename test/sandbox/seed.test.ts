@@ -90,7 +90,7 @@ test("mallory, and nobody else, writes to the model and hides characters", async
 
 describe("determinism", () => {
   async function everything(seed: number): Promise<Json[]> {
-    const other = await openSandbox(seed);
+    const other = await openSandbox({ seed });
     const answers = [];
     for (const channel_id of other.channels) {
       answers.push(await other.call("ListChannelConnections", { channel_id }));

@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
+import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { expectInTime } from "../support/in-time.ts";
@@ -98,6 +100,65 @@ describe("bad clients do no harm", () => {
   test("two targets in one request", async () => {
     const twice = `POST / HTTP/1.1\r\nhost: x\r\nx-sora-target: ${list}\r\nx-sora-target: ${list}\r\n`;
     expect(await raw(`${twice}content-length: 0\r\nconnection: close\r\n\r\n`)).toContain("MissingService");
+  });
+});
+
+describe("the port", () => {
+  test("may be chosen, once", async () => {
+    const port = Number(sandbox.url.port);
+    await expect(startSandbox({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await stillAnswers();
+    await sandbox.close();
+    const again = await startSandbox({ port, edition: "2026.2" });
+    expect(again.url.port).toBe(String(port));
+    await again.close();
+  });
+
+  test("is one that there is", async () => {
+    await expect(startSandbox({ port: 65_536 })).rejects.toThrow("port");
+  });
+});
+
+describe("a process", () => {
+  /** Starts a sandbox in a process of its own; the code may use `sandbox`. */
+  async function run(options: object, code: string) {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import { startSandbox } from "./src/sandbox/index.ts";
+          const sandbox = await startSandbox(${JSON.stringify(options)});
+          ${code}`,
+        resolveDir: ".",
+      },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      write: false,
+    });
+    const script = outputFiles.map(({ text }) => text).join("");
+    return spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  }
+
+  /** A request over a connection that is kept alive. */
+  const ask = `await (await fetch(sandbox.url, { method: "POST" })).text();`;
+
+  test.each(["", ask])("ends by itself after %j", async (code) => {
+    const child = await run({}, code);
+    const [status] = await once(child, "exit");
+    expect(status).toBe(0);
+  });
+
+  test("is kept running when that is asked for", async () => {
+    const child = await run({ staysAlive: true }, "console.log(sandbox.url.href);");
+    const [url] = await once(child.stdout, "data");
+    const options = { method: "POST", headers: { "x-sora-target": list }, body: '{"channel_id":"sora"}' };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(child.exitCode).toBeNull();
+    expect(await (await fetch(String(url).trim(), options)).json()).toHaveLength(5);
+    const ended = once(child, "exit");
+    child.kill();
+    await ended;
   });
 });
 

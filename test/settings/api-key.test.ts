@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { load, messages, placeholder, told } from "../support/settings.ts";
+import { load, messages, placeholder, remarked, told } from "../support/settings.ts";
 
 const own = "http://127.0.0.1:3000/";
 const labo = "https://sora-api.sora-labo.shiguredo.app/";
@@ -54,7 +54,7 @@ describe("SORA_API_KEY", () => {
 
   test("an unexpanded one is missing where one is needed", () => {
     const config = load({ env: { SORA_API_KEY: placeholder("KEY") } });
-    expect(config.unexpanded).toEqual(["SORA_API_KEY"]);
+    expect(remarked(config)).toEqual(["SORA_API_KEY"]);
     expect(messages(config)).toEqual([
       "sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.",
     ]);

@@ -23,6 +23,10 @@ test.each([
   [["doctor", "--sandbox", "--json", "--channel", "sora"], "doctor"],
   [["doctor", "--help"], "help"],
   [["demo"], "demo"],
+  [["sandbox"], "sandbox"],
+  [["sandbox", "--port", "0", "--release=2025.2"], "sandbox"],
+  [["sandbox", "--help"], "help"],
+  [["--sandbox", "sandbox"], "serve"],
   [["demo", "-v"], "version"],
   [["--sandbox", "doctor"], "serve"],
   [["--channels", "doctor"], "serve"],
@@ -148,7 +152,7 @@ test.each([
   ]);
 });
 
-const aWord = "a word that is no command; the commands are doctor and demo, and come first";
+const aWord = "a word that is no command; the commands are doctor, demo and sandbox, and come first";
 
 describe("words that nobody knows are problems, and their values are never shown", () => {
   test.each([
@@ -179,6 +183,9 @@ describe("words that nobody knows are problems, and their values are never shown
     [["demo", "--json"], ["--json"]],
     [["demo", "--confirm=ask"], ["--confirm"]],
     [["demo", "extra"], [aWord]],
+    [["sandbox", "--json"], ["--json"]],
+    [["sandbox", "--read-only"], ["--read-only"]],
+    [["sandbox", "3000"], [aWord]],
     [["--sandbox", "doctor"], [aWord]],
     [["doctor", "me"], [aWord]],
     [[`--__proto__=${secret}`], ["--__proto__"]],
@@ -186,7 +193,7 @@ describe("words that nobody knows are problems, and their values are never shown
     [[`--${"x".repeat(100)}`], [`--${"x".repeat(38)}`]],
   ])("%j", (argv, unknown) => {
     const config = configOf(argv);
-    const owner = argv[0] === "demo" ? "the demo" : "this server";
+    const owner = argv[0] === "demo" || argv[0] === "sandbox" ? `the ${argv[0]}` : "this server";
     expect(messages(config)).toEqual(
       unknown.map((word) =>
         word === aWord
@@ -198,7 +205,7 @@ describe("words that nobody knows are problems, and their values are never shown
   });
 });
 
-test.each([["doctor"], ["demo"], ["--sandbox"]])("%s is known", (...argv) => {
+test.each([["doctor"], ["demo"], ["sandbox"], ["--sandbox"]])("%s is known", (...argv) => {
   expect(readCommandLine(argv).problems).toEqual([]);
 });
 
@@ -226,4 +233,9 @@ test.each([
 test("a flag without a value does not swallow the next one", () => {
   const { flags } = readCommandLine(["--channels", "--confirm", "--read-only", "--api-url", "channels"]);
   expect(flags).toEqual({ channels: true, confirm: true, "read-only": true, "api-url": "channels" });
+});
+
+test.each([[["--port"]], [["--port", "--release", "labo"]]])("sandbox %j: the port has no value", (words) => {
+  const { problems } = readCommandLine(["sandbox", ...words]);
+  expect(problems).toEqual(["The command line has --port, which has no value."]);
 });

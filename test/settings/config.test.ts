@@ -1,9 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { remedy } from "../../src/settings/config.ts";
 import { allSettings, type SettingName, settings } from "../../src/settings/settings.ts";
-import { chosen, load, messages, placeholder, told } from "../support/settings.ts";
+import { chosen, load, messages, placeholder, remarked, told } from "../support/settings.ts";
 
-const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
+const chapters = [
+  "signaling",
+  "push",
+  "spotlight",
+  "simulcast",
+  "metadata",
+  "stats",
+  "rtp",
+  "channels",
+  "sessions",
+  "forwarding",
+  "recording",
+];
 const laboUrl = "https://sora-api.sora-labo.shiguredo.app/";
 const allNames = Object.keys(settings).filter((name): name is SettingName => name in settings);
 /** A Sora that needs no key, so that a missing one is no problem. */
@@ -14,9 +26,10 @@ test("the settings, their flags and their defaults as shown, in this order", () 
     ["SORA_API_KEY", undefined, "-"],
     ["SORA_API_KEY_FILE", undefined, "-"],
     ["SORA_API_URL", "api-url", laboUrl],
+    ["SORA_RELEASE", "release", "cloud on Sora Cloud's host, else labo"],
     ["SORA_RELEASE_CHANNEL", "release-channel", "canary on the default URL, else unset"],
     ["SORA_READ_ONLY", "read-only", "false"],
-    ["SORA_TOOLSETS", "toolsets", "all"],
+    ["SORA_TOOLSETS", "toolsets", "default"],
     ["SORA_CHANNELS", "channels", "any"],
     ["SORA_CONFIRM", "confirm", "flag"],
     ["SORA_TIMEOUT_MS", "timeout-ms", "10000"],
@@ -54,6 +67,7 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
   expect(apiUrl.href).toBe(laboUrl);
   expect(config).toEqual({
     apiKey: undefined,
+    release: "labo",
     releaseChannel: "canary",
     readOnly: false,
     toolsets: chapters,
@@ -64,7 +78,7 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
     logLevel: "warn",
     sandbox: false,
     proxy: { http: "", https: "", no: "" },
-    unexpanded: [],
+    remarks: [],
   });
   expect(problems.map(({ variable }) => variable)).toEqual(["SORA_API_KEY"]);
   for (const name of allNames) expect([source(name), isUnderstood(name)]).toEqual(["default", true]);
@@ -89,6 +103,7 @@ const withFlag: [
     "http://[::1]:2/a",
     "http://[::1]:2/a",
   ],
+  ["SORA_RELEASE", "release", "release", "2025.2", "2025.2", "cloud", "cloud"],
   ["SORA_RELEASE_CHANNEL", "release-channel", "releaseChannel", "canary", "canary", "stable", "stable"],
   ["SORA_READ_ONLY", "read-only", "readOnly", "true", true, "false", false],
   ["SORA_TOOLSETS", "toolsets", "toolsets", "push", ["push"], "stats,rtp", ["stats", "rtp"]],
@@ -142,7 +157,7 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
     const { [variable]: _unset, ...rest }: Record<string, string> = own;
     const config = load({ env: { SORA_API_KEY: "k", ...rest, [variable]: blank } });
     expect(config.source(name)).toBe("default");
-    expect(config.unexpanded).toEqual([]);
+    expect(remarked(config)).toEqual([]);
     expect(told(config)).toBe("");
     if (name !== "apiUrl") expect(chosen(config, name)).toEqual(fallback);
     const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: blank } });
@@ -154,11 +169,11 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
     const text = ` ${placeholder("user_config.some")}\n`;
     const config = load({ env: { SORA_API_KEY: "k", [variable]: text } });
     expect(config.source(name)).toBe("default");
-    expect(config.unexpanded).toEqual([]);
+    expect(remarked(config)).toEqual([]);
     expect(told(config)).toBe("");
     const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: text } });
     expect(chosen(flagged, name)).toEqual(firstValue);
-    expect(flagged.unexpanded).toEqual([]);
+    expect(remarked(flagged)).toEqual([]);
   });
 });
 
@@ -171,11 +186,11 @@ describe.each(withFlag.filter(([variable]) => !limiting.includes(variable)))(
     test.each(unfilled)("so %s is unset, and reported", (text) => {
       const config = load({ env: { SORA_API_KEY: "k", [variable]: text } });
       expect(config.source(name)).toBe("default");
-      expect(config.unexpanded).toEqual([variable]);
+      expect(remarked(config)).toEqual([variable]);
       expect(told(config)).toBe("");
       const flagged = load({ env: { ...own, [variable]: first }, flags: { [flag]: text } });
       expect(chosen(flagged, name)).toEqual(firstValue);
-      expect(flagged.unexpanded).toEqual([variable]);
+      expect(remarked(flagged)).toEqual([variable]);
     });
   },
 );
@@ -197,7 +212,7 @@ describe.each(withFlag.filter(([variable]) => limiting.includes(variable)))(
           expect(messages(config)).toEqual([expect.stringMatching(`^${variable} must be .*; a `)]);
           expect(told(config)).toContain(`a \${...} was not filled in. It is ${JSON.stringify(text)}.`);
           expect(config.isUnderstood(name)).toBe(false);
-          expect(config.unexpanded).toEqual([]);
+          expect(remarked(config)).toEqual([]);
         }
       },
     );
@@ -207,7 +222,7 @@ describe.each(withFlag.filter(([variable]) => limiting.includes(variable)))(
 test("a key and its file are unset too while their fields in the bundle are left alone", () => {
   const text = placeholder("user_config.some");
   const config = load({ env: { ...own, SORA_API_KEY: text, SORA_API_KEY_FILE: text } });
-  expect([config.apiKey, config.unexpanded, config.problems]).toEqual([undefined, [], []]);
+  expect([config.apiKey, remarked(config), config.problems]).toEqual([undefined, [], []]);
 });
 
 test("a flag that is not understood does not fall back on the environment", () => {
@@ -228,7 +243,7 @@ test("where nothing is limited, only what is a placeholder as a whole counts as 
   const text = `${placeholder("A")}/${placeholder("B")}`;
   const config = load({ env: { ...own, SORA_AUDIT_LOG: text } });
   expect(config.auditLog).toBe(text);
-  expect(config.unexpanded).toEqual([]);
+  expect(remarked(config)).toEqual([]);
   expect(told(config)).toBe("");
 });
 
@@ -364,4 +379,39 @@ describe("proxies", () => {
       }
     }
   });
+});
+
+describe("SORA_RELEASE", () => {
+  const cloud = { SORA_API_URL: "https://api.sora-cloud.shiguredo.app/sora-api", SORA_API_KEY: "k" };
+  test.each([
+    [{}, "labo"],
+    [own, "labo"],
+    [cloud, "cloud"],
+    [{ ...cloud, SORA_API_URL: "https://sora-cloud.shiguredo.app.example/" }, "labo"],
+    [{ ...cloud, SORA_RELEASE: "labo" }, "labo"],
+    [{ ...cloud, SORA_RELEASE: "2026.1" }, "2026.1"],
+    [{ ...cloud, SORA_RELEASE: " " }, "cloud"],
+  ])("%j: %s", (env, release) => {
+    expect(load({ env }).release).toBe(release);
+  });
+
+  test("what is newer than known counts as the newest that is known, and that is remarked", () => {
+    for (const given of ["2026.3", "2027.1.4", "2031.2.0-canary.1"]) {
+      const config = load({ env: { ...own, SORA_RELEASE: given } });
+      expect([config.release, config.problems]).toEqual(["2026.2", []]);
+      const text = "is newer than this server knows and counts as 2026.2";
+      expect(config.remarks).toEqual([{ variable: "SORA_RELEASE", text }]);
+    }
+    expect(load({ env: { ...own, SORA_RELEASE: "2026.2.0-canary.15" } }).remarks).toEqual([]);
+  });
+
+  test.each(["2025", "2025.3", "2020.3", "latest", "sora", "2025.2;2026.1", "v2025.2"])(
+    "%s is no release",
+    (given) => {
+      const config = load({ env: { ...own, SORA_RELEASE: given } });
+      expect(told(config)).toBe(
+        `SORA_RELEASE must be labo, cloud or a release of Sora, from 2021.2 on. It is "${given}".`,
+      );
+    },
+  );
 });

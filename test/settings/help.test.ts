@@ -18,7 +18,23 @@ test.each(allSettings)(
 
 test.each([
   ["SORA_RELEASE_CHANNEL", ["stable", "canary"]],
-  ["SORA_TOOLSETS", ["all", "signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"]],
+  ["SORA_RELEASE", ["labo", "cloud", "2025.2"]],
+  [
+    "SORA_TOOLSETS",
+    [
+      "all",
+      "default",
+      "forwarding",
+      "cluster",
+      "signaling",
+      "push",
+      "spotlight",
+      "simulcast",
+      "metadata",
+      "stats",
+      "rtp",
+    ],
+  ],
   ["SORA_CONFIRM", ["flag", "ask"]],
   ["SORA_TIMEOUT_MS", ["100 to 120000"]],
   ["SORA_LOG_LEVEL", ["debug", "info", "warn", "error"]],
@@ -38,7 +54,13 @@ test("the columns are straight", () => {
 
 test("names the version, each command, and what is not a setting but honoured", () => {
   expect(lines[0]).toContain(`sora-labo-mcp ${version}`);
-  for (const words of ["--sandbox", "demo", "doctor [--channel ID] [--json]", "--help | --version"]) {
+  for (const words of [
+    "--sandbox",
+    "sandbox [--port 3000] [--release 2025.2]",
+    "demo",
+    "doctor [--channel ID] [--json]",
+    "--help | --version",
+  ]) {
     expect(helpText()).toContain(`sora-labo-mcp ${words}`);
   }
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"]) {

@@ -3,7 +3,11 @@ import type { SettingName } from "../../src/settings/settings.ts";
 import { chosen, load, messages, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
-const chapters = ["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"];
+const defaultChapters = [
+  ...["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"],
+  ...["channels", "sessions", "forwarding", "recording"],
+];
+const chapters = [...defaultChapters, "audio", "server", "cluster"];
 
 const onOff = {
   allowed: "true or false",
@@ -64,15 +68,31 @@ const rows: Row[] = [
     good: { stable: "stable", canary: "canary", CANARY: "canary" },
     bad: ["beta", "stable,canary", "canary\r\nx-other: 1", "can"],
   },
+  {
+    variable: "SORA_RELEASE",
+    name: "release",
+    allowed: "labo, cloud or a release of Sora, from 2021.2 on",
+    good: {
+      labo: "labo",
+      LABO: "labo",
+      Cloud: "cloud",
+      "2021.2": "2021.2",
+      "2025.2": "2025.2",
+      "2025.2.1": "2025.2",
+    },
+    bad: ["2021.1", "2025.3", "2025", "stable", "latest", "25.2", "__proto__"],
+  },
   { variable: "SORA_READ_ONLY", name: "readOnly", ...onOff },
   {
     variable: "SORA_TOOLSETS",
     name: "toolsets",
     allowed:
-      "all, or a comma-separated list of signaling, push, spotlight, simulcast, metadata, stats, rtp, with ordinary commas",
+      "all, or a comma-separated list of default, signaling, push, spotlight, simulcast, metadata, stats, rtp, channels, sessions, forwarding, recording, audio, server, cluster, with ordinary commas",
     good: {
       all: chapters,
       ALL: chapters,
+      default: defaultChapters,
+      "Default, audio": [...defaultChapters, "audio"],
       push: ["push"],
       "stats, Push ,": ["stats", "push"],
       [chapters.join()]: chapters,

@@ -29,6 +29,11 @@ export function messages({ problems }: Config): string[] {
   return problems.map(({ message }) => message);
 }
 
+/** The variables of which something is remarked although they are no problem. */
+export function remarked({ remarks }: Config): string[] {
+  return remarks.map(({ variable }) => variable);
+}
+
 /** The problems as the operator reads them on stderr. */
 export function told({ problems }: Config): string {
   return problems.map(problemText).join("\n");

@@ -8,15 +8,26 @@ let upstream: Upstream;
 let session: Session;
 beforeEach(async () => {
   upstream = await startUpstream();
-  session = await inProcess({ env: { SORA_API_URL: upstream.url } });
-  await session.client.listTools();
+  session = await inProcess({
+    env: { SORA_API_URL: upstream.url, SORA_RELEASE: "2026.1", SORA_TOOLSETS: "all" },
+  });
 });
+
+const looks: readonly (readonly [RegExp, string])[] = [
+  [/metadata/, "GetSignalingNotifyMetadata"],
+  [/filter/, "ListForwardingFilters"],
+  [/cluster/, "ListClusterNodes"],
+  [/./, "ListChannelConnections"],
+];
 
 async function wouldAffect(tool: string, args: object, answer: unknown): Promise<unknown> {
   upstream.answer(json(answer));
-  const { structuredContent } = await session.call(tool, { channel_id: "sora", ...args });
+  const { structuredContent } = await session.call(tool, {
+    ...(!tool.includes("cluster") && { channel_id: "sora" }),
+    ...args,
+  });
   expect(structuredContent).toMatchObject({ status: "confirmation_required" });
-  const read = tool.includes("metadata") ? "GetSignalingNotifyMetadata" : "ListChannelConnections";
+  const [, read] = looks.find(([name]) => name.test(tool)) ?? [];
   expect(upstream.requests.splice(0).map(({ target }) => target.split(".")[1])).toEqual([read]);
   return structuredContent?.would_affect;
 }
@@ -176,4 +187,117 @@ describe("deleting metadata", () => {
       expect(await wouldAffect(tool, { ...one, key: "hand" }, answer)).toEqual({ metadata: {} });
     },
   );
+});
+
+describe("ending a session or a recording: everybody in the channel", () => {
+  const inSession = (id: string, session_id?: string) => ({
+    ...connection(id, "alice", "sendrecv"),
+    session_id,
+  });
+  const channel = [inSession("c1", "S1"), inSession("c2", "S1")];
+  const both = { total: 2, connections: [hit("c1", "alice", "sendrecv"), hit("c2", "alice", "sendrecv")] };
+
+  test.each(["sora_terminate_session", "sora_stop_recording"])("%s", async (tool) => {
+    expect(await wouldAffect(tool, {}, channel)).toEqual(both);
+    expect(await wouldAffect(tool, {}, [])).toEqual({ total: 0, connections: [] });
+  });
+
+  test("of another session nobody, unless Sora does not tell of which session they are", async () => {
+    expect(await wouldAffect("sora_terminate_session", { session_id: "S1" }, channel)).toEqual(both);
+    const nobody = { total: 0, connections: [] };
+    expect(await wouldAffect("sora_terminate_session", { session_id: "S2" }, channel)).toEqual(nobody);
+    const untold = [inSession("c1"), inSession("c2")];
+    expect(await wouldAffect("sora_terminate_session", { session_id: "S2" }, untold)).toEqual(both);
+  });
+});
+
+describe("deleting a filter", () => {
+  const rules = [[{ field: "client_id", operator: "is_in", values: ["bob"] }]];
+  const filter = { action: "block", rules };
+  const named = (name: string) => ({ ...filter, name, priority: 1 });
+  const ofViewer = (connection_id: string, name?: string) => ({ ...filter, connection_id, name });
+  const channel = "sora_delete_channel_forwarding_filter";
+  const viewer = "sora_delete_connection_forwarding_filter";
+  const lost = (...forwarding_filters: object[]) => ({
+    total: forwarding_filters.length,
+    forwarding_filters,
+  });
+
+  test("of the channel: the one that is there", async () => {
+    const all = { channel_forwarding_filter: filter, connection_forwarding_filters: [ofViewer("c1")] };
+    expect(await wouldAffect(channel, {}, all)).toEqual(lost(filter));
+    expect(await wouldAffect(channel, { name: "default" }, all)).toEqual(lost(filter));
+    expect(await wouldAffect(channel, { name: "other" }, all)).toEqual(lost());
+    expect(await wouldAffect(channel, {}, { connection_forwarding_filters: [] })).toEqual(lost());
+  });
+
+  test("of several of the channel: the one of that name, without a name the default one", async () => {
+    const all = { channel_forwarding_filters: [named("a"), named("default"), named("b")] };
+    expect(await wouldAffect(channel, { name: "b" }, all)).toEqual(lost(named("b")));
+    expect(await wouldAffect(channel, {}, all)).toEqual(lost(named("default")));
+  });
+
+  test("of a viewer: theirs alone", async () => {
+    const filters = [ofViewer("c1"), ofViewer("c2"), ofViewer("c1", "b")];
+    const all = { channel_forwarding_filter: filter, connection_forwarding_filters: filters };
+    expect(await wouldAffect(viewer, { connection_id: "c1" }, all)).toEqual(lost(ofViewer("c1")));
+    const second = { connection_id: "c1", name: "b" };
+    expect(await wouldAffect(viewer, second, all)).toEqual(lost(ofViewer("c1", "b")));
+    expect(await wouldAffect(viewer, { connection_id: "c3" }, all)).toEqual(lost());
+  });
+
+  test.each([[[]], [null], ["none"]])("%j is no answer about filters", async (answer) => {
+    expect(await wouldAffect(channel, {}, answer)).toMatchObject({
+      unknown: true,
+      error: { code: "bad_response" },
+    });
+  });
+
+  test.each([
+    { channel_forwarding_filter: null, channel_forwarding_filters: "none" },
+    { connection_forwarding_filters: null },
+    { channel_forwarding_filters: [null, "x", [filter]] },
+    {},
+  ])("%j holds none", async (answer) => {
+    expect(await wouldAffect(channel, {}, answer)).toEqual(lost());
+    expect(await wouldAffect(viewer, { connection_id: "c1" }, answer)).toEqual(lost());
+  });
+});
+
+describe("the cluster", () => {
+  const up = { node_name: "n1", mode: "normal", connected: true, license_serial_code: "SECRET-1" };
+  const down = { node_name: "n2", connected: false };
+  const old = { cluster_node_name: "n3", mode: "normal", connected: true };
+  const shown = (node_name: string, more: object) => ({ node_name, ...more });
+
+  test("purging: the node of that name", async () => {
+    const purge = (target_node_name: string) =>
+      wouldAffect("sora_purge_cluster_node", { target_node_name }, [up, down, old]);
+    expect(await purge("n2")).toEqual({ total: 1, nodes: [shown("n2", { connected: false })] });
+    const third = shown("n3", { mode: "normal", connected: true });
+    expect(await purge("n3")).toEqual({ total: 1, nodes: [third] });
+    expect(await purge("n9")).toEqual({ total: 0, nodes: [] });
+  });
+
+  test("initializing: all that are in it, and those that are named", async () => {
+    const nodes = [up, down];
+    const args = { node_name_list: ["n1", "n4", "n4"] };
+    expect(await wouldAffect("sora_init_cluster", args, nodes)).toEqual({
+      total: 3,
+      nodes: [
+        shown("n1", { mode: "normal", connected: true }),
+        shown("n2", { connected: false }),
+        shown("n4", {}),
+      ],
+    });
+  });
+
+  test("what is no list of nodes is no answer", async () => {
+    for (const answer of [{}, null, [up, "n2"]]) {
+      expect(await wouldAffect("sora_purge_cluster_node", { target_node_name: "n1" }, answer)).toMatchObject({
+        unknown: true,
+        error: { code: "bad_response" },
+      });
+    }
+  });
 });
