@@ -132,6 +132,26 @@ test("other work has its turn after every 20,000 values, in lists and objects, a
   }
 });
 
+test("serial codes of licenses are nobody's business, wherever they stand and whatever they are", async () => {
+  const node = { node_name: "n1", license_serial_code: "SAMPLE-0001", serial_codes: "seen" };
+  const value = { serial_code: "SAMPLE-0002", nodes: [node, { serial_code: { a: "SAMPLE-0003" } }] };
+  const odd = {
+    x_serial_code: ["SAMPLE-0004"],
+    serial_code_2: 1,
+    mine: { serial_code: 5 },
+    "": { serial_code: null },
+  };
+  const masked = "[redacted]";
+  expect(await visibleJson({ ...value, ...odd }, plain)).toEqual({
+    serial_code: masked,
+    nodes: [{ ...node, license_serial_code: masked }, { serial_code: masked }],
+    x_serial_code: masked,
+    serial_code_2: 1,
+    mine: { serial_code: masked },
+    "": { serial_code: null },
+  });
+});
+
 test("what nobody waits for any more is not gone on with", async () => {
   let turns = 0;
   const isOver = () => ++turns === 3;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { personWho } from "../support/person.ts";
 import { errorOf } from "../support/session.ts";
+import { startUpstream } from "../support/upstream.ts";
 import { asking, type Connection, channel, connectionsOf, disconnectChannel } from "./asked-channel.ts";
 
 // SORA_CONFIRM=ask: what a person reads.
@@ -177,4 +178,115 @@ test.each([
     metadata,
   );
   expect(question.split("\n").slice(4)).toEqual([`Metadata lost: ${shown}`]);
+});
+
+const rule = (field: string, ...values: string[]) => ({ field, operator: "is_in", values });
+const filters = {
+  channel_forwarding_filter: {
+    action: "block",
+    rules: [[rule("client_id", "bob"), rule("kind", "audio")], [rule("client_id", "a", "b", "c", "d", "e")]],
+  },
+  connection_forwarding_filters: [
+    { connection_id: "C1", action: "allow", rules: [[rule("kind", "<b>video</b>")]] },
+    { connection_id: "C2", name: "x", action: "block", rules: "none" },
+  ],
+};
+const nodes = [
+  { node_name: "n1@192.0.2.1", connected: true },
+  { node_name: "n2", connected: false },
+];
+
+test.each([
+  {
+    tool: "sora_terminate_session",
+    args: { channel_id: "sora", session_id: "S1" },
+    answer: {},
+    asked: [
+      "Terminate session",
+      'Channel: "sora"',
+      'Session: "S1"',
+      "Connections hit: 2",
+      'Clients: "a", "b"',
+    ],
+  },
+  {
+    tool: "sora_stop_recording",
+    args: { channel_id: "sora" },
+    answer: {},
+    asked: ["Stop recording", 'Channel: "sora"', "Connections hit: 2", 'Clients: "a", "b"'],
+  },
+  {
+    tool: "sora_delete_channel_forwarding_filter",
+    args: { channel_id: "sora" },
+    answer: filters,
+    asked: [
+      "Delete channel filter",
+      'Channel: "sora"',
+      'Filters lost: "block client_id is_in bob and kind is_in audio or client_id is_i…"',
+    ],
+  },
+  {
+    tool: "sora_delete_connection_forwarding_filter",
+    args: { channel_id: "sora", connection_id: "C1" },
+    answer: filters,
+    asked: [
+      "Delete connection filter",
+      'Channel: "sora"',
+      'Viewer: "C1"',
+      'Filters lost: "allow kind is_in &lt;b&gt;video&lt;/b&gt;"',
+    ],
+  },
+  {
+    tool: "sora_delete_connection_forwarding_filter",
+    args: { channel_id: "sora", connection_id: "C2", name: "x" },
+    answer: filters,
+    asked: [
+      "Delete connection filter",
+      'Channel: "sora"',
+      'Viewer: "C2"',
+      'Name: "x"',
+      'Filters lost: "block "',
+    ],
+  },
+  {
+    tool: "sora_purge_cluster_node",
+    args: { target_node_name: "n1@192.0.2.1" },
+    answer: nodes,
+    asked: ["Purge cluster node", 'Node: "n1\\[@\\]192.0.2.1"', 'Nodes hit: "n1\\[@\\]192.0.2.1"'],
+  },
+  {
+    tool: "sora_init_cluster",
+    args: { node_name_list: ["n2", "n3"] },
+    answer: nodes,
+    asked: ["Initialize cluster", 'Nodes hit: "n1\\[@\\]192.0.2.1", "n2", "n3"'],
+  },
+])("the question for $tool $args", async ({ tool, args, answer, asked: [title, ...lines] }) => {
+  const upstream = await channel(() => connectionsOf("a", "b"), answer);
+  const person = personWho(() => "decline");
+  const env = { SORA_RELEASE: "2026.1", SORA_TOOLSETS: "all" };
+  const session = await asking(upstream, person, env);
+  expect(errorOf(await session.call(tool, args))).toMatchObject({ code: "declined" });
+  expect(person.questions[0]?.split("\n")).toEqual([`${title} (${tool})?`, ...lines]);
+  expect(upstream.requests).toHaveLength(1);
+});
+
+test("a filter that has become another while a person was asked is asked about anew", async () => {
+  let action = "allow";
+  const upstream = await startUpstream((_request, response) =>
+    response.end(JSON.stringify({ channel_forwarding_filter: { action, rules: [] } })),
+  );
+  const person = personWho(() => {
+    action = "block";
+    return "accept";
+  });
+  const env = { SORA_RELEASE: "2026.1" };
+  const session = await asking(upstream, person, env);
+  const { structuredContent } = await session.call("sora_delete_channel_forwarding_filter", {
+    channel_id: "sora",
+  });
+  expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
+  expect(person.questions.map((question) => question.split("\n").at(-1))).toEqual([
+    'Filters lost: "allow "',
+    'Filters lost: "block "',
+  ]);
 });

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { toolsets } from "../contract/index.ts";
+import { listedTools } from "../contract/releases.ts";
 import { auditLines } from "../support/audit-file.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -50,7 +52,9 @@ function seededRandom(seed: number): () => number {
   };
 }
 
-const callsInChannels = validCalls.filter(({ channel }) => channel !== null);
+const edition = "2026.1";
+const listed = listedTools({ edition, toolsets, readOnly: false, channelsSet: false });
+const callsInChannels = validCalls.filter(({ tool, channel }) => channel !== null && listed.includes(tool));
 
 const connections = Array.from({ length: 20 }, (_unused, index) => ({
   connection_id: `7QSNT842FS0J9E6BZDBC2D${1000 + index}`,
@@ -75,6 +79,8 @@ export async function runSoak(): Promise<Report> {
   const audit = join(temporaryFolder(), "audit.jsonl");
   const server = await startServerProcess({
     SORA_API_URL: upstream.url,
+    SORA_RELEASE: edition,
+    SORA_TOOLSETS: "all",
     SORA_TIMEOUT_MS: String(timeoutMs),
     SORA_AUDIT_LOG: audit,
   });
