@@ -130,7 +130,7 @@ export function check<T>(parameter: Parameter<T>, value: unknown): asserts value
   const faults = [];
   for (const fault of parameter.faults(value, [])) {
     faults.push(fault);
-
+    if (faults.length === maxFaults) break;
   }
   if (faults.length > 0) throw refusal("InvalidJSON", faults);
 }
