@@ -1,45 +1,9 @@
 import { isInRelease } from "../releases.ts";
 import { refusal } from "./errors.ts";
 import { thisNode, versionOf } from "./identity.ts";
-import type { License } from "./node.ts";
+import { type Cluster, isConnected, type Member, membersOf, running } from "./node.ts";
 import type { State } from "./state.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
-
-/** A node as a member of the cluster. */
-interface Member {
-  /** Another one each time that it comes to the cluster. */
-  readonly epoch: number;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-}
-
-export interface Cluster {
-  /** By node name. This node may be missing. */
-  members: ReadonlyMap<string, Member>;
-  /** How often a leader was chosen, and how many changes the members have agreed upon. */
-  raftTerm: number;
-  raftCommitIndex: number;
-  /** What the other nodes run with. */
-  readonly license: License;
-}
-
-/** The other nodes that run, reached through documentation addresses. */
-const running = ["sandbox-2@192.0.2.12", "sandbox-3@192.0.2.13"];
-const broken = "sandbox-4@192.0.2.14";
-
-function isConnected(node_name: string): boolean {
-  return node_name === thisNode || running.includes(node_name);
-}
-
-function membersOf(names: readonly string[], member: Member): ReadonlyMap<string, Member> {
-  return new Map(names.map((node_name) => [node_name, member]));
-}
-
-export function initialCluster(now: number, license: License): Cluster {
-  const since = now - 24 * 60 * 60_000;
-  const members = membersOf([thisNode, ...running, broken], { epoch: 1, since });
-  return { members, raftTerm: 3, raftCommitIndex: 10, license };
-}
 
 /** Whether the members can still agree on something. */
 export function hasMajority({ members }: Cluster): boolean {

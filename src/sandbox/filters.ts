@@ -1,8 +1,8 @@
 import { carries, liveStreams } from "./delivery.ts";
 import { refusal } from "./errors.ts";
 import { type Kind, kinds } from "./media.ts";
-import { integer, list, members, oneOf, text, type Values } from "./parameters.ts";
-import { type Channel, type Connection, findConnection, type Stream } from "./state.ts";
+import { integer, list, members, oneOf, text } from "./parameters.ts";
+import { type Channel, type Connection, type Filter, findConnection, type Stream } from "./state.ts";
 
 const rule = members({
   /** Both ids are the sender's. */
@@ -13,14 +13,6 @@ const rule = members({
 
 export const filterRules = { action: oneOf("block", "allow"), rules: list(list(rule)) };
 export const filterPriority = integer(0, 65_535);
-
-/** A forwarding filter: what matches its rules is cut, or all that does not. */
-export interface Filter extends Values<typeof filterRules> {
-  readonly name: string;
-  readonly priority: number;
-  readonly version: string | undefined;
-  readonly metadata: unknown;
-}
 
 /** What a filter belongs to: a channel's session, for every receiver, or one receiver. */
 interface Target {

@@ -1,4 +1,4 @@
-import { type Cluster, initialCluster } from "./cluster.ts";
+import { thisNode } from "./identity.ts";
 
 export const modes = ["normal", "block_new_session", "block_new_connection"] as const;
 export type Mode = (typeof modes)[number];
@@ -13,11 +13,29 @@ export interface License {
   readonly type: string;
 }
 
+/** A node as a member of the cluster. */
+export interface Member {
+  /** Another one each time that it comes to the cluster. */
+  readonly epoch: number;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+export interface Cluster {
+  /** By node name. This node may be missing. */
+  members: ReadonlyMap<string, Member>;
+  /** How often a leader was chosen, and how many changes the members have agreed upon. */
+  raftTerm: number;
+  raftCommitIndex: number;
+  /** What the other nodes run with. */
+  readonly license: License;
+}
+
 /** What Sora runs as, beside its channels. Nobody ever comes to the sandbox, so the mode turns nobody away. */
 export interface ServerNode {
   mode: Mode;
   license: License;
-  /** What the licence file holds, read when the licence is updated. */
+  /** What the license file holds, read when the license is updated. */
   readonly licenseFile: License;
   readonly cluster: Cluster;
 }
@@ -35,7 +53,25 @@ function license(serial_code: string, now: number, months: number): License {
   };
 }
 
-/** A licence that runs out soon, a newer one in the file, and a cluster around. */
+/** The other nodes that run, reached through documentation addresses. */
+export const running = ["sandbox-2@192.0.2.12", "sandbox-3@192.0.2.13"];
+const broken = "sandbox-4@192.0.2.14";
+
+export function isConnected(node_name: string): boolean {
+  return node_name === thisNode || running.includes(node_name);
+}
+
+export function membersOf(names: readonly string[], member: Member): ReadonlyMap<string, Member> {
+  return new Map(names.map((node_name) => [node_name, member]));
+}
+
+function initialCluster(now: number, license: License): Cluster {
+  const since = now - 24 * 60 * 60_000;
+  const members = membersOf([thisNode, ...running, broken], { epoch: 1, since });
+  return { members, raftTerm: 3, raftCommitIndex: 10, license };
+}
+
+/** A license that runs out soon, a newer one in the file, and a cluster around. */
 export function initialNode(now: number): ServerNode {
   const present = license("SANDBOX-SAMPLE-0001", now, 1);
   return {

@@ -1,9 +1,9 @@
 import { isInRelease, type Lifetime } from "../releases.ts";
+import { disconnect } from "./leaving.ts";
 import { bodyIn, check, flag, id, optional, type ParameterTable, type Values } from "./parameters.ts";
 import {
   type Channel,
   type Connection,
-  disconnect,
   everyConnection,
   findChannel,
   findConnection,

@@ -1,24 +1,6 @@
 import { refusal } from "./errors.ts";
 import { soraId } from "./ids.ts";
-import type { Channel, State } from "./state.ts";
-
-interface RecordingRequest {
-  readonly expire_time?: number | undefined;
-  readonly split_duration?: number | undefined;
-  readonly split_only?: boolean | undefined;
-  readonly metadata?: unknown;
-  readonly format?: "webm" | "mp4" | undefined;
-}
-
-/** A recording of a session, which ends with it if not before. */
-export interface Recording extends RecordingRequest {
-  readonly recording_id: string;
-  /** Seconds since the epoch, as `expired_at`. */
-  readonly created_at: number;
-  readonly expired_at: number | undefined;
-  readonly split_only: boolean;
-  readonly format: "webm" | "mp4";
-}
+import type { Channel, RecordingRequest, State } from "./state.ts";
 
 /** Throws `SplitDurationMissing` or `AlreadyRecording`. */
 export function startRecording(channel: Channel, values: RecordingRequest, { now, random }: State) {

@@ -1,7 +1,8 @@
 import { refusal } from "./errors.ts";
 import { thisNode, versionOf } from "./identity.ts";
 import { soraId } from "./ids.ts";
-import { type Channel, type Connection, disconnect, type Session, type State } from "./state.ts";
+import { disconnect } from "./leaving.ts";
+import type { Channel, Connection, Session, State } from "./state.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
 
 type Naming = { readonly session_id: string | undefined };

@@ -1,11 +1,8 @@
 import type { Release } from "../releases.ts";
 import { refusal } from "./errors.ts";
-import type { Filter } from "./filters.ts";
 import type { Random } from "./ids.ts";
 import type { Codec, Encoding, Kind, Picture, Rid, SpotlightRids, VideoCodec } from "./media.ts";
 import type { ServerNode } from "./node.ts";
-import type { Recording } from "./recordings.ts";
-import { receivedBySora, sentBySora, uptime } from "./traffic.ts";
 
 export type Role = "sendrecv" | "sendonly" | "recvonly";
 
@@ -39,6 +36,39 @@ export interface Participant {
   readonly event_metadata: unknown;
   /** Signaling-notify metadata. */
   readonly metadata: unknown;
+}
+
+/** A forwarding filter: what matches its rules is cut, or all that does not. */
+export interface Filter {
+  readonly name: string;
+  readonly priority: number;
+  readonly action: "block" | "allow";
+  /** Any of the lists has to match, with all of its parts. */
+  readonly rules: readonly (readonly {
+    readonly field: "connection_id" | "client_id" | "kind";
+    readonly operator: "is_in" | "is_not_in";
+    readonly values: readonly string[];
+  }[])[];
+  readonly version: string | undefined;
+  readonly metadata: unknown;
+}
+
+export interface RecordingRequest {
+  readonly expire_time?: number | undefined;
+  readonly split_duration?: number | undefined;
+  readonly split_only?: boolean | undefined;
+  readonly metadata?: unknown;
+  readonly format?: "webm" | "mp4" | undefined;
+}
+
+/** A recording of a session, which ends with it if not before. */
+export interface Recording extends RecordingRequest {
+  readonly recording_id: string;
+  /** Seconds since the epoch, as `expired_at`. */
+  readonly created_at: number;
+  readonly expired_at: number | undefined;
+  readonly split_only: boolean;
+  readonly format: "webm" | "mp4";
 }
 
 /** The delivery of one sender to one viewer. */
@@ -177,28 +207,6 @@ export function enter(connection: Connection): void {
   if (session.total_connections === 0) session.created_time = created_time;
   session.total_connections += 1;
   session.max_connections = Math.max(session.max_connections, connections.size);
-}
-
-function countEnded({ ended, now }: State, gone: Connection): void {
-  ended.connections += 1;
-  ended.durationMs += uptime(gone, now);
-  ended.receivedPackets += receivedBySora(gone, [...gone.sent.audio, ...gone.sent.video], now).packets;
-  for (const stream of gone.streams) ended.sentPackets += sentBySora(stream).packets;
-}
-
-/** Cuts connections: nothing about them is left but sums, and what others were sent by them. */
-export function disconnect(state: State, connections: Iterable<Connection>): void {
-  for (const gone of [...connections]) {
-    countEnded(state, gone);
-    const { channel_id, spotlight, connections: others } = gone.channel;
-    others.delete(gone.connection_id);
-    spotlight?.focused.delete(gone.connection_id);
-    const streams = [...others.values()].flatMap((viewer) => viewer.streams);
-    for (const stream of streams) if (stream.sender === gone) stream.ended = true;
-    if (others.size > 0) continue;
-    state.channels.delete(channel_id);
-    state.ended.sessions += 1;
-  }
 }
 
 /** Delivers a push message and answers it, as Sora does. */

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
-import { contract } from "../contract/index.ts";
+import { listedByDefault } from "../contract/index.ts";
 import { errorOf, overStdio, type Session } from "../support/session.ts";
 import { afterWholeFile } from "../support/whole-file.ts";
 
-// Every tool, through the built server over stdio, on the sandbox; what one call changes, the next one shows.
+// Every tool of Sora Labo, through the built server over stdio, on the sandbox; what one call changes, the next one shows.
 
 interface Connection {
   connection_id: string;
@@ -13,7 +13,7 @@ interface Connection {
 
 const called = new Set<string>();
 afterWholeFile(() => {
-  const tools = contract.map(({ tool }) => tool);
+  const tools = listedByDefault.map(({ tool }) => tool);
   expect([...called].sort(), "tools that these tests have called").toEqual(tools.sort());
 });
 

@@ -27,7 +27,7 @@ describe("the mode", () => {
   });
 });
 
-test("the licence is read from the file, once and again", async () => {
+test("the license is read from the file, once and again", async () => {
   const old_license = await sandbox.call("GetLicense", {});
   expect(old_license).toEqual({
     expired_at: "2026-05",
@@ -48,7 +48,7 @@ test("the licence is read from the file, once and again", async () => {
 test.each([
   [Date.UTC(2026, 10, 30), "2026-12"],
   [Date.UTC(2026, 11, 31), "2027-01"],
-])("at %i the licence is good until %s", async (now, expired_at) => {
+])("at %i the license is good until %s", async (now, expired_at) => {
   const { url, close } = await startSandbox({ now: () => now });
   const headers = { "x-sora-target": "Sora_20171218.GetLicense" };
   expect(await (await fetch(url, { method: "POST", headers })).json()).toMatchObject({ expired_at });
