@@ -72,6 +72,20 @@ export function toolListTable(servers, toolLists) {
   return table(["server", "tools", "whole", "a tool", model, "a tool", "largest tool"], rows);
 }
 
+export function ownListTable(lists) {
+  const perTool = (tokens, { tools }) => fixed(1)(tokens / tools);
+  const rows = Object.entries(lists).map(([sora, list]) => [
+    sora,
+    list.tools,
+    list.full,
+    perTool(list.full, list),
+    perTool(list.shown, list),
+    `${list.largest.name}: ${list.largest.tokens}`,
+  ]);
+  const model = "name, description, inputSchema, a tool";
+  return table(["SORA_RELEASE", "tools", "whole", "a tool", model, "largest tool"], rows);
+}
+
 export function resultCostTable(rows) {
   const sizes = Object.keys(rows[0].tokens);
   const cell = ({ tokens, next }, size) => `${tokens[size]}${next[size] ? ` (first ${next[size]})` : ""}`;

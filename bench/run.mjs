@@ -9,7 +9,7 @@ import * as report from "./report.mjs";
 import { measureResultCost } from "./result-cost.mjs";
 import { allServers, ownServer } from "./servers.mjs";
 import { measureMemory, measureStartUp, memoryRounds, rounds } from "./startup.mjs";
-import { measureToolList } from "./tokens.mjs";
+import { measureToolList, soras } from "./tokens.mjs";
 
 const resultsFile = fileURLToPath(new URL("results.json", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "sora-labo-mcp-bench-"));
@@ -57,6 +57,10 @@ async function run() {
     report.memoryTable(servers, memory),
   );
   section("Tool list: cl100k tokens of the compact JSON", report.toolListTable(servers, toolLists));
+  const ownLists = {};
+  for (const [sora, flags] of Object.entries(soras))
+    ownLists[sora] = await measureToolList(ownServer(home, { flags }));
+  section("Tool list of sora-labo-mcp by SORA_RELEASE", report.ownListTable(ownLists));
 
   progress("result cost");
   const resultCost = await measureResultCost(home);
@@ -69,11 +73,23 @@ async function run() {
   section("Calls: sora_list_channel_connections, 5 connections", report.callTable(calls));
   section(`Memory over calls, ${inFlight} in flight, a fresh server`, report.growthTable(calls.growth));
 
-  const bounds = boundsOf(servers, { startUp, memory, toolLists, calls });
+  const bounds = boundsOf(servers, { startUp, memory, ownLists, calls });
   section("Bounds", report.boundsTable(bounds));
 
   const versions = Object.fromEntries(servers.map(({ name, version }) => [name, version]));
-  const figures = { date, machine, versions, leftOut, startUp, memory, toolLists, resultCost, calls, bounds };
+  const figures = {
+    date,
+    machine,
+    versions,
+    leftOut,
+    startUp,
+    memory,
+    toolLists,
+    ownLists,
+    resultCost,
+    calls,
+    bounds,
+  };
   writeFileSync(resultsFile, `${JSON.stringify(figures, rounded)}\n`);
   print(`\nAll figures: ${resultsFile} (${Math.round((Date.now() - startedAt) / 1000)} s)`);
 }

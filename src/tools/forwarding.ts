@@ -12,7 +12,7 @@ const condition = z
     values: z.array(z.string()).describe("Ids, or audio, video"),
   })
   .strict();
-const rules = z.array(z.array(condition)).describe("Any list of which all hold");
+const rules = z.array(z.array(condition)).describe("Any list whose conditions all hold");
 const name = z.string().describe("Name; since Sora 2024.2").optional();
 const priority = z.number().int().describe("Order; goes with name").optional();
 const version = z.string().describe("Updates with another fail").optional();

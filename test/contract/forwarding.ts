@@ -22,7 +22,7 @@ const ofChannel = { channel_id, action: "block", rules };
 const ofChannelFull = { channel_id, action: "allow", rules: [], ...extras };
 const receiver = { channel_id, connection_id: recv_connection_id };
 const ofConnection = { ...receiver, action: "block", rules };
-const ofConnectionFull = { ...receiver, action: "allow", rules, ...extras, metadata: 0 };
+const ofConnectionFull = { ...receiver, action: "allow", rules, ...extras };
 
 const channelFilter = {
   action: "block",

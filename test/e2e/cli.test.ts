@@ -106,7 +106,7 @@ describe("doctor", () => {
     const report = JSON.parse(stdout);
     expect(report.ok).toBe(exitCode === 0);
     expect(report.versions).toMatchObject({ "sora-labo-mcp": version, node: expect.any(String) });
-    expect(report.settings).toHaveLength(12);
+    expect(report.settings).toHaveLength(13);
     expect(code).toBe(exitCode);
   });
 
@@ -118,6 +118,9 @@ describe("doctor", () => {
     });
     expect(upstream.requests.map(({ headers, text }) => [headers.authorization, text])).toEqual([
       [`Bearer ${key}`, '{"channel_id":"mine"}'],
+      // What tells the release.
+      [`Bearer ${key}`, ""],
+      [`Bearer ${key}`, "{}"],
     ]);
     expect(stdout).not.toContain(key);
     expect(code).toBe(0);
@@ -130,13 +133,13 @@ describe("doctor with a flag that is no good", () => {
     [["--chanel=sora"], "The command line has --chanel, which is no flag of this server; see --help."],
     [
       ["sora"],
-      "The command line has a word that is no command; the commands are doctor and demo, and come first.",
+      "The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first.",
     ],
   ])("%j is told in the form that was asked for, and looks at nothing", async (words, detail) => {
     const { code, stdout } = await run(["doctor", "--sandbox", ...words, "--json"]);
     const [settings, ...others] = JSON.parse(stdout).checks;
     expect(settings).toMatchObject({ status: "failed", detail, fix: "Correct the arguments as said above." });
-    expect(others.map(({ status }: { status: string }) => status)).toEqual(["skipped", "skipped"]);
+    expect(others.map(({ status }: { status: string }) => status)).toEqual(Array(3).fill("skipped"));
     expect(code).toBe(1);
   });
 });
@@ -147,7 +150,7 @@ test.each([
   [["--\u001bx"], "The command line has --\\u001bx, which is no flag of the demo; see --help."],
   [
     ["extra"],
-    "The command line has a word that is no command; the commands are doctor and demo, and come first.",
+    "The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first.",
   ],
 ])("demo %j is told on stderr, and tells nothing else", async (words, problem) => {
   const { code, stdout, stderr } = await run(["demo", ...words]);
@@ -193,7 +196,7 @@ describe("without settings that can be used, the server lists its tools and send
       { SORA_API_KEY: key },
       ["stray-word"],
       "a word that is no command",
-      /error: The command line has a word that is no command; the commands are doctor and demo, and come first\.\n/,
+      /error: The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first\.\n/,
     ],
     [
       "the key as a flag",

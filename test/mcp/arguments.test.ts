@@ -142,6 +142,19 @@ test("metadata and value may be any JSON, null included", async () => {
   expect(upstream.requests[1]?.text).toBe('{"channel_id":"sora","connection_id":"c","key":"k","value":null}');
 });
 
+test.each([
+  "sora_create_channel_forwarding_filter",
+  "sora_update_connection_forwarding_filter",
+  "sora_start_recording",
+])("%s: metadata that are kept along may be any JSON too, whatever its schema advises", async (tool) => {
+  session = await inProcess({ env: { ...settingsFor(tool), SORA_API_URL: upstream.url } });
+  const least = complete.find((row) => row.tool === tool)?.least;
+  for (const metadata of [null, false, 0, "text", [], [[1]], { a: null }]) {
+    await expectTaken(tool, { ...least, metadata });
+    expect(upstream.requests.at(-1)?.text).toBe(JSON.stringify({ ...least, metadata }));
+  }
+});
+
 test("no arguments at all are arguments without members", async () => {
   const result = await session.client.callTool({ name: "sora_disconnect_channel" });
   expect(errorOf(CallToolResultSchema.parse(result))).toMatchObject({

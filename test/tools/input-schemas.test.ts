@@ -26,7 +26,7 @@ function broken(of: Part[], holds: (schema: Record<string, unknown>) => boolean)
 
 test("properties and required keys are those of the documentation in its order, then ours, all optional", () => {
   for (const { tool, least, full } of contract) {
-    const { properties = {}, required } = named(tools, tool).inputSchema;
+    const { properties = {}, required = [] } = named(tools, tool).inputSchema;
     expect(Object.keys(properties), tool).toEqual(Object.keys(full.args));
     expect(required, tool).toEqual(Object.keys(least.args));
   }
