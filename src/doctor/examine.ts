@@ -42,7 +42,8 @@ export async function examine(
   if (well()) checks.push(...(await checkWay(endpoint)));
   const asked = channel ?? someAllowedChannel(config);
   const client = new SoraClient(endpoint);
-  const gate = new Gate(client, config, "read", new AbortController().signal);
+  // Nodes belong to no channel, and the channel that is asked for has been judged above.
+  const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
   checks.push(
     ...(well()
       ? await checkApi(gate, endpoint, asked, channel !== undefined)

@@ -38,7 +38,7 @@ export async function findRelease(gate: Gate, config: Config): Promise<ReleaseFo
 async function versionOf(gate: Gate): Promise<string> {
   const report = await gate.read(getStatsReport.target).catch(() => undefined);
   if (isObject(report) && typeof report.version === "string") return report.version;
-  const nodes = await gate.read(listClusterNodes.target, {}).catch(() => undefined);
+  const nodes = await gate.read(listClusterNodes.target).catch(() => undefined);
   const rows: readonly unknown[] = Array.isArray(nodes) ? nodes : [];
   const versions = rows.map((node) => (isObject(node) ? node.sora_version : undefined));
   return versions.find((version) => typeof version === "string") ?? "";

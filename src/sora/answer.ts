@@ -98,7 +98,7 @@ const hints = new Map<string | number, string>([
   ["MissingTargetModule", notOffered],
   ["MissingTargetFunction", notOffered],
   ["InvalidTarget", notOffered],
-  ["InvalidJSON", "Sora does not take these arguments; error_reason says which."],
+  ["InvalidJSON", "Sora does not take these arguments, or not in its release; error_reason says which."],
 ]);
 
 /** Sora says `error_type`, in two cases `type`, and sometimes `error_reason`; a proxy in between may say anything. */

@@ -32,6 +32,8 @@ interface DestructiveEntry<Args> {
 type ApiEntry<Operation extends string, Args> = Omit<Described<Operation, Args>, "kind" | "target"> & {
   /** The date in the target, `YYYYMMDD`: the day this form of the API was introduced. */
   readonly version: string;
+  /** With nothing to say it has no body, not `{}`: some releases know no parameters of it. */
+  readonly bodyless?: true;
 } & (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
 
 /** Arguments that steer this server and never reach Sora. */
@@ -49,7 +51,8 @@ export function api<const Operation extends string, Args extends object>(
     async run(sora, args, given) {
       // What the caller wrote, not what the schema made of it: same keys, same JSON.
       const own = Object.entries(given).filter(([name]) => !ownArguments.has(name));
-      const body = hasParameters ? Object.fromEntries(own) : undefined;
+      const hasBody = hasParameters && !(entry.bodyless && own.length === 0);
+      const body = hasBody ? Object.fromEntries(own) : undefined;
       if (entry.kind === "read") return entry.shape(await sora.read(target, body), args);
       return { status: "done", response: await sora.write(target, body) };
     },

@@ -13,6 +13,7 @@ export const listClusterNodes = api({
   kind: "read",
   scope: "server",
   since: "2021.2",
+  bodyless: true,
   title: "List cluster nodes",
   description: "Lists the nodes of the cluster: version, mode, connected or not.",
   input: z.object({ include_all_known_nodes }).strict(),
@@ -45,7 +46,7 @@ export async function nodesInitialized(
 }
 
 async function nodesOf(sora: SoraReads): Promise<readonly Node[]> {
-  const nodes = listOf(await sora.read(listClusterNodes.target, {}));
+  const nodes = listOf(await sora.read(listClusterNodes.target));
   if (!nodes.every(isObject)) throw undocumented("Sora listed something other than nodes.");
   return nodes;
 }

@@ -19,7 +19,7 @@ const down = { node_name: "node-01_canary_sora@10.211.55.42", connected: false }
 const upHit = { node_name: up.node_name, mode: "normal", connected: true };
 const newcomer = "node-03@192.0.2.8";
 
-const list = { target: "Sora_20211215.ListClusterNodes", body: {}, answer: [up, down] };
+const list = { target: "Sora_20211215.ListClusterNodes", body: null, answer: [up, down] };
 const nodes = [{ ...up, license_serial_code: "[redacted]" }, down];
 const owned = [
   { channel_id, node_name: up.node_name },

@@ -88,7 +88,8 @@ describe("where it is told", () => {
     ["in no form that is known", [], {}, undefined],
   ])("%s", async (_name, report, nodes, found) => {
     const upstream = await soraWith(report, nodes);
-    const { exitCode, page } = await examine({ SORA_API_URL: upstream.url, SORA_RELEASE: "2023.1" });
+    const env = { SORA_API_URL: upstream.url, SORA_RELEASE: "2023.1", SORA_CHANNELS: "sora" };
+    const { exitCode, page } = await examine(env);
     expect(told(page)).toMatch(
       found === undefined ? /^this Sora does not tell; SORA_RELEASE is 2023\.1$/ : `this is ${found}`,
     );

@@ -120,7 +120,7 @@ describe("doctor", () => {
       [`Bearer ${key}`, '{"channel_id":"mine"}'],
       // What tells the release.
       [`Bearer ${key}`, ""],
-      [`Bearer ${key}`, "{}"],
+      [`Bearer ${key}`, ""],
     ]);
     expect(stdout).not.toContain(key);
     expect(code).toBe(0);

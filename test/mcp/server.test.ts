@@ -18,7 +18,7 @@ test("says who it is and what it can do", async () => {
   expect(instructions).toMatch(
     /^Tools for a WebRTC SFU Sora .*: connections, push messages, .*, RTP streams\./,
   );
-  expect(instructions).toContain("change nothing until they are confirmed");
+  expect(instructions).toContain("Tools that take confirm change nothing without it.");
   expect(instructions).not.toMatch(/sandbox|simulated/i);
 });
 
