@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { pages } from "../../src/tools/pages.ts";
+import { contract, settingsFor } from "../contract/index.ts";
 import { inProcess } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
@@ -52,11 +53,23 @@ test("whoever was first comes first, then by connection id, and who does not say
   );
 });
 
+/** Every list, what it is asked for, and what tells its entries apart. */
 const lists = [
-  "sora_list_channel_connections",
-  "sora_list_signaling_notify_metadata",
-  "sora_list_channel_user_agent_stats",
+  { tool: "sora_list_channel_connections", args: { channel_id: "sora" }, id: "connection_id" },
+  { tool: "sora_list_signaling_notify_metadata", args: { channel_id: "sora" }, id: "connection_id" },
+  { tool: "sora_list_channel_user_agent_stats", args: { channel_id: "sora" }, id: "connection_id" },
+  { tool: "sora_list_channel_rtc_stats", args: { channel_id: "sora" }, id: "connection_id" },
+  { tool: "sora_list_rtc_stats", args: { local: true }, id: "connection_id" },
+  { tool: "sora_list_connections", args: {}, id: "connection_id" },
+  { tool: "sora_get_stats_all_connections", args: {}, id: "connection_id" },
+  { tool: "sora_list_sessions", args: {}, id: "session_id" },
+  { tool: "sora_list_cluster_channels", args: {}, id: "channel_id" },
 ];
+
+test("these are all tools that page", () => {
+  const paging = contract.filter(({ full }) => "offset" in full.args).map(({ tool }) => tool);
+  expect(lists.map(({ tool }) => tool).toSorted()).toEqual(paging.toSorted());
+});
 
 /** What happens between two pages: so many join, some leave, and Sora lists them in another order. */
 const change = fc.record({
@@ -66,8 +79,8 @@ const change = fc.record({
 });
 
 test.each(lists)(
-  "%s: who stays is shown once, whoever joins or leaves and however Sora orders the list between two pages",
-  async (tool) => {
+  "$tool: who stays is shown once, whoever joins or leaves and however Sora orders the list between two pages",
+  async ({ tool, args, id: key }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 15 }),
@@ -76,27 +89,28 @@ test.each(lists)(
         fc.integer({ min: 1, max: 5 }),
         fc.boolean(),
         async (count, loyal, changes, limit, isDated) => {
-          const row = (id: number) => ({ connection_id: `C${id}`, ...(isDated && { created_time: id }) });
+          const row = (id: number) => ({ [key]: `C${id}`, ...(isDated && { created_time: id }) });
+          const idOf = (entry: Record<string, unknown>) => String(entry[key]);
           const stay = new Set(loyal.map((id) => `C${id % count}`));
           let present = Array.from({ length: count }, (_, id) => row(id));
           let joined = count;
           let asked = 0;
           const upstream = await startUpstream((request, response, raw) => {
             const { joins, leaves, order } = changes[asked++] ?? { joins: 0, leaves: [], order: 0 };
-            const gone = new Set(leaves.map((at) => present[at % present.length]?.connection_id));
-            present = present.filter(({ connection_id: id }) => stay.has(id) || !gone.has(id));
+            const gone = new Set(leaves.map((at) => idOf(present[at % present.length] ?? {})));
+            present = present.filter((entry) => stay.has(idOf(entry)) || !gone.has(idOf(entry)));
             present.push(...Array.from({ length: joins }, () => row(joined++)));
-            const rank = ({ connection_id: id }: Row) => (Number(id?.slice(1)) * 7919 + order) % 31;
+            const rank = (entry: object) => (Number(idOf({ ...entry }).slice(1)) * 7919 + order) % 31;
             present = present.toSorted((a, b) => rank(a) - rank(b));
             return json(present)(request, response, raw);
           });
-          const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
+          const env = { ...settingsFor(tool), SORA_API_URL: upstream.url };
+          const session = await inProcess({ env });
           const seen: unknown[] = [];
           for (let offset: unknown = 0; offset !== undefined; ) {
-            const args = { channel_id: "sora", limit, offset };
-            const { structuredContent } = await session.call(tool, args);
+            const { structuredContent } = await session.call(tool, { ...args, limit, offset });
             const [page = []] = Object.values(structuredContent ?? {}).filter(Array.isArray);
-            seen.push(...page.map(({ connection_id }: Row) => connection_id));
+            seen.push(...page.map(idOf));
             offset = structuredContent?.next_offset;
           }
           expect(new Set(seen).size).toBe(seen.length);
@@ -107,6 +121,24 @@ test.each(lists)(
     );
   },
 );
+
+test("a list over all channels is read by itself, and so is one of this node alone", async () => {
+  const rows = Array.from({ length: 6 }, (_, id) => ({ connection_id: `C${id}`, channel_id: `R${id % 2}` }));
+  const upstream = await startUpstream(json(rows));
+  const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_RELEASE: "2026.1" } });
+  const ids = async (args: object) => {
+    const { structuredContent } = await session.call("sora_list_connections", { limit: 2, ...args });
+    const { connections, next_offset, channel_id } = structuredContent as Record<string, unknown>;
+    expect(channel_id).toBeUndefined();
+    return [(connections as Row[]).map(({ connection_id }) => connection_id), next_offset];
+  };
+  expect(await ids({})).toEqual([["C0", "C1"], 2]);
+  expect(await ids({ local: true })).toEqual([["C0", "C1"], 2]);
+  upstream.answer(json(rows.toReversed()));
+  expect(await ids({ offset: 2 })).toEqual([["C5", "C4"], 4]);
+  expect(await ids({ local: true, offset: 2, limit: 4 })).toEqual([["C5", "C4", "C3", "C2"], undefined]);
+  expect(await ids({ offset: 4 })).toEqual([["C3", "C2"], undefined]);
+});
 
 describe("pages", () => {
   const rows = (...ids: (string | undefined)[]) => ids.map((connection_id) => ({ connection_id }));
