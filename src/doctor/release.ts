@@ -54,7 +54,7 @@ export function releaseCheck(release: ReleaseFound | undefined, config: Config):
   const { found, gone, missing } = release;
   const misfits = [
     ...(gone.length > 0 ? [`${gone.length} of your tools do not exist there`] : []),
-    ...(missing.length > 0 ? [`${missing.length} are missing`] : []),
+    ...(missing.length > 0 ? [`${missing.length}${gone.length > 0 ? "" : " tools"} are missing`] : []),
   ];
   if (misfits.length === 0) return { name, status: "ok", detail: `this is ${found}, and your tools fit it` };
   const detail = `this is ${found}: set ${variable}=${found}, ${misfits.join(" and ")}`;

@@ -35,7 +35,7 @@ function soraWith(report: unknown, nodes: unknown) {
 }
 
 test.each([
-  ["2022.1", "this is 2022.1: set SORA_RELEASE=2022.1, 2 are missing"],
+  ["2022.1", "this is 2022.1: set SORA_RELEASE=2022.1, 2 tools are missing"],
   [
     "2025.2",
     "this is 2025.2: set SORA_RELEASE=2025.2, 4 of your tools do not exist there and 19 are missing",
