@@ -6,6 +6,7 @@ import { japaneseManifest, manifest } from "./manifest.ts";
 import { type Texts, upToDate } from "./readme.ts";
 import { english } from "./texts/english.ts";
 import { japanese } from "./texts/japanese.ts";
+import { toolsPage } from "./tools-page.ts";
 
 /** The committed files that follow from the code, in whole or in part: path and text. */
 export function documents(): Record<string, string> {
@@ -17,5 +18,7 @@ export function documents(): Record<string, string> {
     "mcpb-resources/ja-JP.json": json(japaneseManifest(catalog)),
     "README.md": readme("README.md", english),
     "README.ja.md": readme("README.ja.md", japanese),
+    "TOOLS.md": toolsPage(catalog, english),
+    "TOOLS.ja.md": toolsPage(catalog, japanese),
   };
 }

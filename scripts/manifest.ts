@@ -1,7 +1,10 @@
 import type { catalog } from "../src/mcp/catalog.ts";
+import { descriptionIn } from "../src/mcp/edition.ts";
+import { existingTools } from "../src/mcp/policy.ts";
 import type { Setting } from "../src/settings/settings.ts";
 import { japaneseBundle, longDescription } from "./texts/bundle.ts";
-import { japaneseTools } from "./texts/japanese-tools.ts";
+import { japaneseDescription } from "./texts/japanese-tools.ts";
+import { untouched } from "./untouched.ts";
 
 interface PackageJson {
   readonly name: string;
@@ -48,7 +51,12 @@ export function manifest(
       },
     },
     user_config: Object.fromEntries(settings.map((setting) => [fieldOf(setting.variable), field(setting)])),
-    tools: tools.map(({ listed }) => ({ name: listed.name, description: listed.description })),
+    tools: existingTools(tools, untouched).map(({ listed, ending }) => ({
+      name: listed.name,
+      description: descriptionIn(listed.description, ending, untouched.release),
+    })),
+    // Other settings bring other tools.
+    tools_generated: true,
     // Named by article 13 of Sora Labo's terms of use.
     privacy_policies: ["https://shiguredo.jp/pdf/privacy.pdf"],
     compatibility: { platforms: ["darwin", "win32", "linux"], runtimes: { node: engines.node } },
@@ -59,9 +67,9 @@ export function manifest(
 export function japaneseManifest(tools: typeof catalog) {
   return {
     ...japaneseBundle,
-    tools: tools.map(({ listed, operation }) => ({
+    tools: existingTools(tools, untouched).map(({ listed, operation }) => ({
       name: listed.name,
-      description: japaneseTools[operation],
+      description: japaneseDescription(operation),
     })),
   };
 }

@@ -2,8 +2,9 @@ import { refusalCodes } from "../src/errors.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
 import type { settings } from "../src/settings/settings.ts";
 import { soraFailureCodes } from "../src/sora/errors.ts";
-import { chapters, toolsets } from "../src/tools/chapters.ts";
 import type { Kind } from "../src/tools/tool.ts";
+import { chapterTables, code, table } from "./tables.ts";
+import type { ToolsPage } from "./texts/tools-page.ts";
 
 type Entry = (typeof catalog)[number];
 
@@ -13,12 +14,16 @@ const errorCodes = [...refusalCodes, ...soraFailureCodes];
 export interface Texts {
   readonly language: "english" | "japanese";
   readonly heads: {
-    readonly tools: readonly [tool: string, kind: string, description: string];
+    readonly tools: readonly [tool: string, kind: string, since: string, until: string, description: string];
     readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
     readonly errors: readonly [code: string, happened: string, todo: string];
   };
   readonly kinds: Readonly<Record<Kind, string>>;
+  /** What a tool does, with what is told only where it matters. */
   readonly tool: (entry: Entry) => string;
+  /** Of a chapter that the default leaves out. */
+  readonly onlyWhenAskedFor: string;
+  readonly toolsPage: ToolsPage;
   /** A fallback where it is a phrase; what stands in the code is the same in every language. */
   readonly settings: Readonly<Record<keyof typeof settings, { help: string; fallback?: string }>>;
   readonly errors: Readonly<Record<(typeof errorCodes)[number], { happened: string; todo: string }>>;
@@ -48,15 +53,15 @@ function split(text: string, mark: string): [before: string, after: string] {
   return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-function toolTables(tools: readonly Entry[], { language, heads, kinds, tool }: Texts): string {
-  return toolsets
-    .map((toolset) => {
-      const rows = tools
-        .filter((entry) => entry.toolset === toolset)
-        .map((entry) => [code(entry.listed.name), kinds[entry.kind], tool(entry)]);
-      return `**${chapters[toolset][language]}** (${code(toolset)})\n\n${table(heads.tools, rows)}`;
-    })
-    .join("\n\n");
+function toolTables(tools: readonly Entry[], texts: Texts): string {
+  const { heads, kinds, tool } = texts;
+  return chapterTables(tools, texts, heads.tools, (entry) => [
+    code(entry.listed.name),
+    kinds[entry.kind],
+    entry.since ?? "-",
+    entry.removed ?? "-",
+    tool(entry),
+  ]);
 }
 
 function settingTable(all: typeof settings, { heads, settings: texts }: Texts): string {
@@ -74,13 +79,4 @@ function errorTable({ heads, errors }: Texts): string {
     heads.errors,
     errorCodes.map((name) => [code(name), errors[name].happened, errors[name].todo]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

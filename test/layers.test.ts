@@ -72,7 +72,11 @@ test.each([
     /^(?!node:|sandbox\/|(json|releases)\.ts$)/,
     "nothing but itself and Node: it checks requests by its own rules",
   ],
-  ["tools", /^(?!tools\/|zod$|(json|text|errors|releases)\.ts$|sora\/errors\.ts$)/, "no HTTP, no MCP, no settings"],
+  [
+    "tools",
+    /^(?!tools\/|zod$|(json|text|errors|releases)\.ts$|sora\/errors\.ts$)/,
+    "no HTTP, no MCP, no settings",
+  ],
   ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));

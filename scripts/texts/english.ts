@@ -1,16 +1,21 @@
+import { descriptionIn } from "../../src/mcp/edition.ts";
 import { settings } from "../../src/settings/settings.ts";
 import type { Texts } from "../readme.ts";
+import { englishToolsPage } from "./tools-page.ts";
 
-/** The texts of README.md. What tools and settings are is said in the code itself. */
+/** The texts of README.md and TOOLS.md. What tools and settings are is said in the code itself. */
 export const english: Texts = {
   language: "english",
   heads: {
-    tools: ["tool", "kind", "what it does"],
+    tools: ["tool", "kind", "since", "until", "what it does"],
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
   },
   kinds: { read: "read", write: "write", destructive: "destructive" },
-  tool: ({ listed }) => listed.description,
+  // On Sora Labo every ending is told.
+  tool: ({ listed, ending }) => descriptionIn(listed.description, ending, "labo"),
+  toolsPage: englishToolsPage,
+  onlyWhenAskedFor: "only when asked for",
   settings,
   errors: {
     invalid_arguments: {
@@ -23,16 +28,16 @@ export const english: Texts = {
       todo: "Set the variable that the hint names, and restart the server.",
     },
     channel_not_allowed: {
-      happened: "`SORA_CHANNELS` does not list the channel. Nothing was sent.",
+      happened: "`SORA_CHANNELS` does not allow the channel. Nothing was sent.",
       todo: "Name another channel, or let the operator change the setting.",
     },
     declined: {
-      happened: "A person was asked and said no. Nothing was disconnected or deleted.",
+      happened: "A person was asked and said no. Nothing was disconnected, deleted or changed.",
       todo: "Leave it.",
     },
     cancelled: {
       happened:
-        "The question was closed or not answered in time, or ever more people would have been hit. Nothing was disconnected or deleted.",
+        "The question was closed or not answered in time, or ever more people would have been hit. Nothing was disconnected, deleted or changed.",
       todo: "Call again if it is still wanted.",
     },
     confirmation_unavailable: {
@@ -49,7 +54,7 @@ export const english: Texts = {
     },
     sora_error: {
       happened: "Sora refused the call (any other 4xx).",
-      todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API.",
+      todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API: `doctor` says which `SORA_RELEASE` to set, where Sora tells its release.",
     },
     rate_limited: {
       happened: "Too many calls (HTTP 429), also after the retries.",

@@ -1,46 +1,109 @@
 import type { Operation } from "../../src/tools/index.ts";
 
-const experimental = "実験的機能です。sora.conf の signaling_notify_metadata_ext が必要です。";
+const experimental = "signaling_notify_metadata_ext が必要です。";
+const untrusted = "参加者の書いた文字列を含みます。";
+const gateway = "実験的機能です。音声ストリーミングゲートウェイが必要です。";
 
 /** What each tool does, in Japanese, in the order in which they are listed. A new one is missed here by its type. */
 export const japaneseTools: Readonly<Record<Operation, string>> = {
-  DisconnectChannel: "チャネルのすべての接続を切断します。参加者はただちに切断されます。",
-  DisconnectClient: "チャネルの接続のうち、指定したクライアント ID を持つものをすべて切断します。",
-  DisconnectConnection: "接続をひとつ切断します。その参加者はただちに切断されます。",
-  DisconnectChannelByRole: "チャネルの接続のうち、指定したロールのものをすべて切断します。",
+  DisconnectChannel: "チャネルの参加者全員をただちに切断します。",
+  DisconnectClient: "ひとつのクライアント ID のすべての接続をただちに切断します。",
+  DisconnectConnection: "ひとつの接続をただちに切断します。",
+  DisconnectChannelByRole: "ロールが指定と完全に一致する接続をすべて切断します。",
   ListChannelConnections:
-    "チャネルに接続しているクライアントの一覧を取得します。ID、ロール、コーデック、接続日時、event_metadata がわかります。",
-  PushChannel: "チャネルのすべての接続にプッシュ通知を送信します。",
-  PushClient: "指定したクライアント ID のすべての接続にプッシュ通知を送信します。",
+    "チャネルの参加者を一覧で取得します。ID、ロール、コーデック、接続日時、event_metadata がわかります。",
+  PushChannel: "チャネルの参加者全員にプッシュ通知を送信します。",
+  PushClient: "ひとつのクライアント ID のすべての接続にプッシュ通知を送信します。",
   PushConnection: "ひとつの接続にプッシュ通知を送信します。",
-  PushChannelByRole: "チャネルの接続のうち、指定したロールの接続にプッシュ通知を送信します。",
-  FocusSpotlightFixed: "スポットライトのチャネルで、解除されるまで接続のフォーカスを固定します。",
-  FocusSpotlight:
-    "スポットライトのチャネルで、接続に一度フォーカスを当てます。その後、フォーカスは発話によって移ることがあります。",
-  UnfocusSpotlight:
-    "スポットライトのチャネルで、接続のフォーカスを外します。固定されているフォーカスも外れます。",
-  ChangeSpotlightNumber: "スポットライトのチャネルで、同時にフォーカスされる接続の数を設定します。",
+  PushChannelByRole: "指定したロールのすべての接続にプッシュ通知を送信します。",
+  FocusSpotlightFixed: "解除されるまで、接続をスポットライトに固定します。",
+  FocusSpotlight: "ほかの参加者が話すまで、接続にスポットライトを当てます。",
+  UnfocusSpotlight: "接続からスポットライトを外します。固定されていても外れます。",
+  ChangeSpotlightNumber: "同時にスポットライトを当てる接続の数を設定します。",
   RequestSpotlightRid:
-    "視聴者が受信するサイマルキャストの rid を、フォーカス中の送信者とそれ以外の送信者のそれぞれについて設定します。",
-  ResetSpotlightRid: "視聴者のスポットライトの rid を初期値に戻します。",
-  BatchRequestSpotlightRid: "複数の視聴者や送信者のスポットライトの rid を、1 回の呼び出しで設定します。",
-  RequestRtpStream:
-    "視聴者が受信するサイマルキャストの rid を設定します。Sora 2025.2.0 で非推奨になり、2027 年 12 月に廃止予定です。後継は RequestSimulcastRid です。",
-  ResetRtpStream: "視聴者が受信するサイマルキャストの rid を初期値に戻します。",
-  ListSignalingNotifyMetadata: `チャネルのすべての接続のシグナリング通知メタデータを一覧で取得します。${experimental}`,
+    "視聴者が受信する rid を、フォーカス中の送信者とそれ以外の送信者のそれぞれについて設定します。",
+  ResetSpotlightRid: "視聴者のスポットライトの rid の設定を取り消します。",
+  BatchRequestSpotlightRid: "複数の視聴者や送信者のスポットライトの rid をまとめて設定します。",
+  RequestRtpStream: "視聴者が受信するサイマルキャストの rid を設定します。",
+  ResetRtpStream: "視聴者のサイマルキャストの rid の設定を取り消します。",
+  RequestSimulcastRid:
+    "視聴者が受信するサイマルキャストの rid を、ひとりの送信者またはすべての送信者について選びます。",
+  ListSignalingNotifyMetadata: `チャネルのシグナリング通知メタデータを一覧で取得します。${experimental}`,
   GetSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを取得します。${experimental}`,
-  PutSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータ全体を置き換えます。${experimental}`,
-  DeleteSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータ全体を削除します。${experimental}`,
+  PutSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを置き換えます。${experimental}`,
+  DeleteSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを削除します。${experimental}`,
   PutSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ設定します。${experimental}`,
   DeleteSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ削除します。${experimental}`,
-  GetStatsConnection: "ひとつの接続について、サーバー側の統計情報 (RTP、DTLS、ネットワーク) を取得します。",
+  GetStatsConnection: "ひとつの接続のサーバー側の統計情報を取得します。",
   GetStatsClient: "ひとつのクライアント ID のすべての接続について、サーバー側の統計情報を取得します。",
   ListChannelUserAgentStats:
-    "クライアントが最後に送信した getStats() の統計情報を一覧で取得します。types を指定しないと大きくなります。非推奨です。Sora 2024.1.0 で ListChannelRtcStats に改名され、以降のリリースには含まれない可能性があります。",
-  GetUserAgentStats:
-    "ひとつのクライアントが最後に送信した getStats() の統計情報を取得します。非推奨です。Sora 2024.1.0 で GetRtcStats に改名され、以降のリリースには含まれない可能性があります。",
-  PauseRtpStream:
-    "ひとりの視聴者に対して、ひとりの送信者の映像を止めます。音声は続きます。Sora 2025.2.0 で廃止されました。後継は CreateConnectionForwardingFilter です。",
-  ResumeRtpStream:
-    "ひとりの視聴者に対して止めた映像を再開します。Sora 2025.2.0 で廃止されました。後継は DeleteConnectionForwardingFilter です。",
+    "クライアントが最後に送信した getStats() の統計情報を一覧で取得します。types を指定しないと大きくなります。",
+  GetUserAgentStats: "ひとつのクライアントが最後に送信した getStats() の統計情報を取得します。",
+  ListChannelRtcStats:
+    "チャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。",
+  GetRtcStats: "ひとつのクライアントが最後に送信した getStats() のレポートを取得します。",
+  ListRtcStats:
+    "すべてのチャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。",
+  GetStatsAllConnections: "すべての接続のサーバー側の統計情報を取得します。",
+  PauseRtpStream: "ひとりの視聴者に対して、ひとりの送信者の映像を止めます。音声は続きます。",
+  ResumeRtpStream: "ひとりの視聴者に対して止めた映像を再開します。",
+  RequestKeyFrame: "送信者にキーフレームを要求します。止まった映像が直ります。",
+  ListConnections: `すべてのチャネルの参加者を一覧で取得します。${untrusted}`,
+  ListSessions: `使われているチャネルを一覧で取得します。開始日時、接続数、参加者がわかります。${untrusted}`,
+  GetSession: `チャネルのセッションを取得します。開始日時と参加者がわかります。${untrusted}`,
+  TerminateSession:
+    "参加者全員を切断し、セッションを終了します。戻ってきた参加者には新しいセッションが始まります。",
+  ListForwardingFilters:
+    "チャネルの転送フィルターを一覧で取得します。誰が誰に対してミュートされているかがわかります。",
+  CreateChannelForwardingFilter:
+    "視聴者全員が受信するものに転送フィルターをかけます。全員に対して送信者をミュートできます。",
+  UpdateChannelForwardingFilter: "チャネルの転送フィルターを置き換えます。",
+  DeleteChannelForwardingFilter: "チャネルの転送フィルターを削除します。そのミュートは解除されます。",
+  CreateConnectionForwardingFilter:
+    "ひとりの視聴者が受信するものに転送フィルターをかけます。その視聴者に対して送信者をミュートできます。",
+  UpdateConnectionForwardingFilter: "ひとりの視聴者の転送フィルターを置き換えます。",
+  DeleteConnectionForwardingFilter:
+    "ひとりの視聴者の転送フィルターを削除します。そのミュートは解除されます。",
+  StartRecording: "セッションが終わるまでチャネルを録画します。Sora Cloud ではストレージの設定が必要です。",
+  StopRecording: "チャネルの録画を停止します。",
+  StartAudioStreaming: `チャネルの音声を、音声認識などの外部サービスに送ります。${gateway}`,
+  StopAudioStreaming: `チャネルの音声を外部サービスに送るのを停止します。${gateway}`,
+  SubscribeAudioStreamingResultPush: `ひとつの接続が、音声ストリーミングの結果をプッシュ通知で受け取るようにします。${gateway}`,
+  UnsubscribeAudioStreamingResultPush: `ひとつの接続が、音声ストリーミングの結果を受け取るのをやめます。${gateway}`,
+  ListAudioStreamingResultPushState: `チャネルのどの接続が音声ストリーミングの結果を受け取るかを一覧で取得します。${gateway}`,
+  GetStatsReport: "ノードのバージョン、負荷、状態の数値を取得します。",
+  GetMode: "ノードが新しいセッションや接続を受け付けるかどうかを取得します。",
+  ChangeMode:
+    "ノードが新しいセッション、または新しい接続をすべて断るようにします。再び受け付けるようにもできます。切断される参加者はいません。",
+  GetLicense: "使用中のライセンスを取得します。期限、最大同時接続数、最大ノード数がわかります。",
+  UpdateLicense: "sora.conf のライセンスファイルを読み直します。切断される参加者はいません。",
+  ListClusterNodes:
+    "クラスターのノードを一覧で取得します。バージョン、モード、接続しているかどうかがわかります。",
+  ListClusterChannels: "クラスターのチャネルと、それぞれがあるノードを一覧で取得します。",
+  PurgeClusterNode: "ノードをクラスターから取り除きます。",
+  InitCluster: "ノードの一覧からクラスターを作ります。最初に一度だけ行い、再び行うのは障害のあとだけです。",
+  RegisterClusterNode:
+    "API に応答するノードをクラスターに追加します。クラスターの過半数のノードが動いている必要があります。",
 };
+
+function renamed(name: string): string {
+  return `非推奨です。Sora 2024.1.0 で ${name} に改名され、以降のリリースには含まれない可能性があります。`;
+}
+
+function replacedBy(successor: string): string {
+  return `Sora 2025.2.0 で廃止されました。後継は ${successor} です。`;
+}
+
+/** What some descriptions go on to say: of those, and only those, of which the tool's own has an `ending`. */
+export const japaneseEndings: Readonly<Partial<Record<Operation, string>>> = {
+  RequestRtpStream: "Sora 2025.2.0 で非推奨になり、2027 年に廃止予定です。後継は RequestSimulcastRid です。",
+  ListChannelUserAgentStats: renamed("ListChannelRtcStats"),
+  GetUserAgentStats: renamed("GetRtcStats"),
+  PauseRtpStream: replacedBy("CreateConnectionForwardingFilter"),
+  ResumeRtpStream: replacedBy("DeleteConnectionForwardingFilter"),
+};
+
+/** Both, as on Sora Labo, where every ending is told. */
+export function japaneseDescription(operation: Operation): string {
+  return japaneseTools[operation] + (japaneseEndings[operation] ?? "");
+}

@@ -1,29 +1,39 @@
 import { timeoutRange } from "../../src/settings/settings.ts";
-import { toolsets } from "../../src/tools/chapters.ts";
+import { defaultToolsets, toolsets } from "../../src/tools/chapters.ts";
 import type { Texts } from "../readme.ts";
-import { japaneseTools } from "./japanese-tools.ts";
+import { japaneseDescription } from "./japanese-tools.ts";
+import { japaneseToolsPage } from "./tools-page.ts";
 
-/** The texts of README.ja.md. */
+const names = (toolsets: readonly string[]) => toolsets.map((name) => `\`${name}\``).join(", ");
+const askedFor = toolsets.filter((name) => !defaultToolsets.includes(name));
+
+/** The texts of README.ja.md and TOOLS.ja.md. */
 export const japanese: Texts = {
   language: "japanese",
   heads: {
-    tools: ["ツール", "種別", "内容"],
+    tools: ["ツール", "種別", "追加", "廃止", "内容"],
     settings: ["環境変数", "フラグ", "既定値", "意味"],
     errors: ["コード", "何が起きたか", "どうすればよいか"],
   },
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
-  tool: ({ operation }) => japaneseTools[operation],
+  tool: ({ operation }) => japaneseDescription(operation),
+  toolsPage: japaneseToolsPage,
+  onlyWhenAskedFor: "指定したときだけ",
   settings: {
     apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です" },
     apiKeyFile: { help: "API キーを書いたファイル。API キーが設定されていないときに使われます" },
     apiUrl: { help: "Sora API の URL。Sora Labo、Sora Cloud、自社の Sora のいずれか" },
+    release: {
+      help: "使える API を決めます。`labo` (Sora Labo のページ)、`cloud` (Sora Cloud)、または `2025.2` などのリリース",
+      fallback: "Sora Cloud のホストでは cloud、それ以外では labo",
+    },
     releaseChannel: {
       help: "`x-sora-release-channel` ヘッダーの値。`stable` または `canary`",
       fallback: "既定の URL では `canary`、それ以外では未設定",
     },
     readOnly: { help: "何かを変更するツールをすべて除きます" },
     toolsets: {
-      help: `使うツールセットをカンマ区切りで指定します: ${toolsets.map((name) => `\`${name}\``).join(", ")}`,
+      help: `使うツールセットをカンマ区切りで指定します: ${names(toolsets)}。\`default\` は ${names(askedFor)} を除くすべて、\`all\` はすべてです`,
     },
     channels: { help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します" },
     confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },
@@ -45,16 +55,16 @@ export const japanese: Texts = {
       todo: "ヒントにある環境変数を設定し、サーバーを再起動してください。",
     },
     channel_not_allowed: {
-      happened: "`SORA_CHANNELS` にないチャネルです。何も送信されていません。",
+      happened: "`SORA_CHANNELS` で許可されていないチャネルです。何も送信されていません。",
       todo: "別のチャネルを指定するか、運用者が設定を変えてください。",
     },
     declined: {
-      happened: "人に確認し、拒否されました。切断も削除もされていません。",
+      happened: "人に確認し、拒否されました。切断も削除も変更もされていません。",
       todo: "そのままにしてください。",
     },
     cancelled: {
       happened:
-        "確認が閉じられたか、時間内に回答がなかったか、確認中に対象が増え続けました。切断も削除もされていません。",
+        "確認が閉じられたか、時間内に回答がなかったか、確認中に対象が増え続けました。切断も削除も変更もされていません。",
       todo: "まだ必要であれば、もう一度呼び出してください。",
     },
     confirmation_unavailable: {
@@ -71,7 +81,7 @@ export const japanese: Texts = {
     },
     sora_error: {
       happened: "Sora が呼び出しを拒否しました (その他の 4xx)。",
-      todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。",
+      todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。Sora がリリースを返す場合は、`doctor` で `SORA_RELEASE` に設定する値がわかります。",
     },
     rate_limited: {
       happened: "呼び出しが多すぎます (HTTP 429、再試行後も)。",

@@ -49,7 +49,7 @@ export async function examine(
       ? await checkApi(gate, endpoint, asked, channel !== undefined)
       : [skipped("Sora API"), skipped("API key")]),
   );
-  const release = well() ? await findRelease(gate, config) : undefined;
+  const release = well() && !sandbox ? await findRelease(gate, config) : undefined;
   checks.push(well() ? releaseCheck(release, config) : skipped("release"));
   await client.close();
   if (config.auditLog !== undefined) {

@@ -47,6 +47,8 @@ async function versionOf(gate: Gate): Promise<string> {
 export function releaseCheck(release: ReleaseFound | undefined, config: Config): Check {
   const name = "release";
   const { variable } = settings.release;
+  if (config.sandbox)
+    return { name, status: "ok", detail: `simulated, as ${variable} says: ${config.release}` };
   if (release === undefined) {
     const detail = `this Sora does not tell; ${variable} is ${config.release}`;
     return { name, status: "ok", detail };

@@ -23,5 +23,3 @@ export const catalog = allTools.map(
     },
   }),
 );
-
-export type CatalogEntry = (typeof catalog)[number];

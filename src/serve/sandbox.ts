@@ -16,16 +16,18 @@ export interface SandboxServing {
 
 /** `sora-labo-mcp sandbox`: the simulated Sora alone, until it is stopped. Resolves to the exit code. */
 export async function serveSandbox(
-  { release, problems }: Config,
+  { release, problems, remarks }: Config,
   givenPort: string | undefined,
   { stdout, stderr, stopped }: SandboxServing,
 ): Promise<0 | 1> {
-  const log = createLog("error", String, (line) => stderr.write(line));
+  const log = createLog("warn", String, (line) => stderr.write(line));
   // Of the settings this uses one: the others cannot stop it.
   const used = problems.filter(
     ({ variable }) => variable === undefined || variable === settings.release.variable,
   );
   for (const problem of used) log("error", problemText(problem));
+  for (const { variable, text } of remarks)
+    if (variable === settings.release.variable) log("warn", `${variable} ${text}.`);
   const port = wholeNumber(givenPort ?? usualPort, 0, 65_535);
   if (port === undefined) log("error", "--port must be a whole number from 0 (any free port) to 65535.");
   if (used.length > 0 || port === undefined) return 1;

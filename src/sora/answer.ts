@@ -87,7 +87,7 @@ function parse(text: string): unknown {
 const notOffered =
   "This Sora does not offer the API: SORA_RELEASE seems to be another release than it has. `sora-labo-mcp doctor` finds that out.";
 
-const stillThere = "Check that the channel, connection or client is still there, and is of the right kind.";
+const stillThere = "Check that what is named is still there, and of the right kind.";
 
 /** What to do about the error types that Sora's HTTP layer itself is known to answer, and about statuses. */
 const hints = new Map<string | number, string>([

@@ -55,6 +55,14 @@ test.each([
   expect(fits.page).toContain("All is well.");
 });
 
+test("the simulated Sora is what the settings say", async () => {
+  for (const env of [{}, { SORA_RELEASE: "2025.2" }]) {
+    const { page } = await examine({ SORA_SANDBOX: "true", ...env });
+    expect(told(page)).toBe(`simulated, as SORA_RELEASE says: ${env.SORA_RELEASE ?? "labo"}`);
+    expect(page).toContain("All is well.");
+  }
+});
+
 test("--json names the tools, within the operator's limits", async () => {
   const env = { SORA_API_URL: await sandboxOf("2025.2"), SORA_READ_ONLY: "true", SORA_CHANNELS: "sora" };
   const { page } = await examine(env, { json: true });

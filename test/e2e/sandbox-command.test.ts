@@ -83,6 +83,14 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, whatever is connected", a
   expect(performance.now() - startedAt).toBeLessThan(5000);
 });
 
+test("a release that is newer than known is told, and served as the newest that is known", async () => {
+  const { child, ended, url } = await listening(["--port", "0", "--release", "2031.1"]);
+  expect((await ask(url, report)).json).toMatchObject({ version: "2026.2.0" });
+  child.kill("SIGINT");
+  const stderr = "sora-labo-mcp warn: SORA_RELEASE is newer than this server knows and counts as 2026.2.\n";
+  expect(await ended).toEqual({ code: 0, signal: null, stderr });
+});
+
 test("it goes on without anybody at its stdin", async () => {
   const { child, url } = await listening(["--port", "0"]);
   await new Promise((resolve) => setTimeout(resolve, 300));

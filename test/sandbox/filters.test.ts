@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { applyFilters, createFilter } from "../../src/sandbox/filters.ts";
-import type { Filter } from "../../src/sandbox/state.ts";
 import { seed } from "../../src/sandbox/seed.ts";
+import type { Filter } from "../../src/sandbox/state.ts";
 import { findChannel } from "../../src/sandbox/state.ts";
 import { type Json, lounge, openSandbox, repeatable, startTime, type TestSandbox } from "./client.ts";
 
