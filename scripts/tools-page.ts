@@ -30,7 +30,10 @@ function example(tools: typeof catalog): ToolsPageExample {
   const there = names(found);
   const gone = here.filter((name) => !there.includes(name));
   const missing = there.filter((name) => !here.includes(name));
-  const { detail } = releaseCheck({ found, in_force: untouched.release, gone, missing }, untouched);
+  const { detail } = releaseCheck(
+    { found, is_newer: false, in_force: untouched.release, gone, missing },
+    untouched,
+  );
   const elsewhere = tools.find(({ operation }) => operation === "GetSession");
   if (!elsewhere) throw new Error("The page needs another example of a tool that is not on Sora Labo.");
   return {

@@ -1,11 +1,10 @@
 import { timeoutRange } from "../../src/settings/settings.ts";
-import { defaultToolsets, toolsets } from "../../src/tools/chapters.ts";
+import { onlyWhenAskedFor, toolsets } from "../../src/tools/chapters.ts";
 import type { Texts } from "../readme.ts";
 import { japaneseDescription } from "./japanese-tools.ts";
 import { japaneseToolsPage } from "./tools-page.ts";
 
 const names = (toolsets: readonly string[]) => toolsets.map((name) => `\`${name}\``).join(", ");
-const askedFor = toolsets.filter((name) => !defaultToolsets.includes(name));
 
 /** The texts of README.ja.md and TOOLS.ja.md. */
 export const japanese: Texts = {
@@ -33,7 +32,7 @@ export const japanese: Texts = {
     },
     readOnly: { help: "何かを変更するツールをすべて除きます" },
     toolsets: {
-      help: `使うツールセットをカンマ区切りで指定します: ${names(toolsets)}。\`default\` は ${names(askedFor)} を除くすべて、\`all\` はすべてです`,
+      help: `使うツールセットをカンマ区切りで指定します: ${names(toolsets)}。\`default\` は ${names(onlyWhenAskedFor)} を除くすべて、\`all\` はすべてです`,
     },
     channels: { help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します" },
     confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },

@@ -12,6 +12,8 @@ import type { Check } from "./network.ts";
 /** How the tools in force fit the Sora that was asked. */
 export interface ReleaseFound {
   readonly found: Release;
+  /** It is newer than all that are known here: `found` is the newest of those. */
+  readonly is_newer: boolean;
   readonly in_force: Edition;
   /** Tools in force that this Sora does not have. */
   readonly gone: readonly string[];
@@ -21,27 +23,29 @@ export interface ReleaseFound {
 
 /** Asks a Sora for its release, which only some tell. Never rejects. */
 export async function findRelease(gate: Gate, config: Config): Promise<ReleaseFound | undefined> {
-  const { release: found } = releaseOf(await versionOf(gate)) ?? {};
-  if (found === undefined) return undefined;
+  const told = await releaseTold(gate);
+  if (told === undefined) return undefined;
+  const { release: found, isNewer: is_newer } = told;
   const names = (those: Config) => existingTools(catalog, those).map(({ listed }) => listed.name);
   const here = names(config);
   const there = names({ ...config, release: found });
   return {
     found,
+    is_newer,
     in_force: config.release,
     gone: here.filter((name) => !there.includes(name)),
     missing: there.filter((name) => !here.includes(name)),
   };
 }
 
-/** The version as a Sora tells it, or "". */
-async function versionOf(gate: Gate): Promise<string> {
+async function releaseTold(gate: Gate): Promise<ReturnType<typeof releaseOf>> {
+  const of = (version: unknown) => (typeof version === "string" ? releaseOf(version) : undefined);
   const report = await gate.read(getStatsReport.target).catch(() => undefined);
-  if (isObject(report) && typeof report.version === "string") return report.version;
+  const reported = isObject(report) ? of(report.version) : undefined;
+  if (reported) return reported;
   const nodes = await gate.read(listClusterNodes.target).catch(() => undefined);
   const rows: readonly unknown[] = Array.isArray(nodes) ? nodes : [];
-  const versions = rows.map((node) => (isObject(node) ? node.sora_version : undefined));
-  return versions.find((version) => typeof version === "string") ?? "";
+  return rows.map((node) => (isObject(node) ? of(node.sora_version) : undefined)).find((found) => found);
 }
 
 export function releaseCheck(release: ReleaseFound | undefined, config: Config): Check {
@@ -53,12 +57,13 @@ export function releaseCheck(release: ReleaseFound | undefined, config: Config):
     const detail = `this Sora does not tell; ${variable} is ${config.release}`;
     return { name, status: "ok", detail };
   }
-  const { found, gone, missing } = release;
+  const { found, is_newer, gone, missing } = release;
+  const sora = is_newer ? `newer than ${found}, the newest that is known here` : found;
   const misfits = [
     ...(gone.length > 0 ? [`${gone.length} of your tools do not exist there`] : []),
     ...(missing.length > 0 ? [`${missing.length}${gone.length > 0 ? "" : " tools"} are missing`] : []),
   ];
-  if (misfits.length === 0) return { name, status: "ok", detail: `this is ${found}, and your tools fit it` };
-  const detail = `this is ${found}: set ${variable}=${found}, ${misfits.join(" and ")}`;
+  if (misfits.length === 0) return { name, status: "ok", detail: `this is ${sora}, and your tools fit it` };
+  const detail = `this is ${sora}: set ${variable}=${found}, ${misfits.join(" and ")}`;
   return { name, status: "advice", detail };
 }

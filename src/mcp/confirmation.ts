@@ -4,7 +4,7 @@ import type { Person } from "./person.ts";
 
 const nothingSent = "Nothing was disconnected, deleted or changed.";
 const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
-const nothingHit = "Nothing would be hit: check the ids, and that the connection is still there.";
+const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
 const notLookedUp = "It could not be looked up what this would hit.";
 const mostAsked = 2;
 

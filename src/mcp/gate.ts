@@ -35,7 +35,7 @@ export class Gate implements Sora {
     // A call that changes something looks first, and does not wait behind a queue of reads for that.
     const queue = this.#kind === "read" ? "reads" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
-    return body?.channel_id === undefined ? ofAllowedChannels(this.#limit, answer) : answer;
+    return ofAllowedChannels(this.#limit, answer, body?.channel_id !== undefined);
   }
 
   async write(target: string, body?: Content): Promise<unknown> {

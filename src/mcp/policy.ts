@@ -1,6 +1,7 @@
 import { Refusal } from "../errors.ts";
 import { isObject } from "../json.ts";
 import { type Config, remedy } from "../settings/config.ts";
+import { SoraFailure } from "../sora/errors.ts";
 import type { Scope, Tool } from "../tools/tool.ts";
 import { isOffered } from "./edition.ts";
 
@@ -47,13 +48,19 @@ export function isChannelAllowed({ channels }: ChannelLimit, channelId: string):
   return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
 }
 
-/** What is left of Sora's answer about all channels under SORA_CHANNELS: the entries that say that they are of such a one. */
-export function ofAllowedChannels(config: ChannelLimit, answer: unknown): unknown {
-  if (config.channels === undefined || !Array.isArray(answer)) return answer;
-  return answer.filter(
-    (entry) =>
-      isObject(entry) && typeof entry.channel_id === "string" && isChannelAllowed(config, entry.channel_id),
-  );
+/**
+ * What is left of Sora's answer under SORA_CHANNELS: of a list the entries of such channels; those that do not say of
+ * which they are only where the call named the channel. Throws `bad_response` for anything else about another channel.
+ */
+export function ofAllowedChannels(limit: ChannelLimit, answer: unknown, isNamed: boolean): unknown {
+  if (limit.channels === undefined) return answer;
+  const isAllowed = (entry: unknown) =>
+    isObject(entry) && typeof entry.channel_id === "string"
+      ? isChannelAllowed(limit, entry.channel_id)
+      : isNamed;
+  if (Array.isArray(answer)) return answer.filter(isAllowed);
+  if (!isObject(answer) || answer.channel_id === undefined || isAllowed(answer)) return answer;
+  throw new SoraFailure("bad_response", "Sora answered about a channel that SORA_CHANNELS does not allow.");
 }
 
 /** `*` matches any run of characters. Not a RegExp: many stars against a long id would take it seconds. */

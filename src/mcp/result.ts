@@ -13,8 +13,26 @@ const largest = 10_000_000;
 /** Characters. Sora's own error types have a few dozen. */
 const longestType = 255;
 
-/** Bytes of a message beside the members of a page's entries: some for each entry, and what stands around the list. */
+/** Bytes of a message beside what can be left out: some for each entry, and what stands around the list. */
 const frame = 20_000;
+
+/** Members that hold what is known of several, each of whom may have written something. */
+const shared: ReadonlySet<string> = new Set([
+  "connections",
+  "items",
+  "sessions",
+  "session",
+  "channels",
+  "nodes",
+  "state",
+  "forwarding_filters",
+  "channel_forwarding_filter",
+  "channel_forwarding_filters",
+  "connection_forwarding_filters",
+]);
+
+/** So many values are looked at before other work has its turn. */
+const valuesPerTurn = 1_000;
 
 const tooLarge = [
   "The answer is too large to pass on.",
@@ -41,8 +59,7 @@ export async function toResult(
 ): Promise<CallToolResult> {
   try {
     const { text, shown } = await shownTwice(content, showing).catch(async (error: unknown) => {
-      // Only pages of ours say where they start.
-      if (!(error instanceof TooLong) || content.offset === undefined) throw error;
+      if (!(error instanceof TooLong) || carriedOut) throw error;
       await cutLargest(content, showing);
       return shownTwice(content, showing);
     });
@@ -85,24 +102,46 @@ async function shownTwice(
 }
 
 /**
- * Leaves out the largest members of a page's entries, in place, as many as are in the way: nobody can write what makes the
- * entries of others unreadable. Throws `TooLong` when the time is over.
+ * Leaves out the largest of what the shared parts of an answer hold, in place, as many as are in the way: nobody can write
+ * what makes the entries of others unreadable. Throws `TooLong` when the time is over.
  */
-async function cutLargest(page: Content, showing: Showing): Promise<void> {
-  const entries: unknown[] = Object.values(page).filter(Array.isArray).flat();
-  const members: { entry: Record<string, unknown>; name: string; bytes: number }[] = [];
-  for (const entry of entries.filter(isObject)) {
-    for (const name of Object.keys(entry)) {
-      await nextTurn();
+async function cutLargest(content: Content, showing: Showing): Promise<void> {
+  const values: { entry: Record<string, unknown>; name: string; bytes: number }[] = [];
+  let bytes = frame;
+  for (const [name, member] of Object.entries(content)) {
+    if (!shared.has(name)) continue;
+    for (const { entry, name } of sharedValues(member)) {
+      if (values.length % valuesPerTurn === 0) await nextTurn();
       if (showing.isOver()) throw new TooLong();
-      const shown = await shownTwice({ [name]: entry[name] }, showing).catch(() => ({ bytes: largest }));
-      members.push({ entry, name, bytes: shown.bytes });
+      const size = plainSize(name, entry[name]) ?? (await sizeOf({ [name]: entry[name] }, showing));
+      values.push({ entry, name, bytes: size });
+      bytes += size;
     }
   }
-  let bytes = members.reduce((sum, member) => sum + member.bytes, frame);
-  for (const member of members.sort((one, other) => other.bytes - one.bytes)) {
+  for (const { entry, name, bytes: size } of values.sort((one, other) => other.bytes - one.bytes)) {
     if (bytes <= largest) break;
-    member.entry[member.name] = "too large to show on this page";
-    bytes -= member.bytes;
+    entry[name] = "too large to show on this page";
+    bytes -= size;
   }
+}
+
+/** What stands in shared parts and is none itself, in the order in which it is shown. */
+function* sharedValues(part: unknown): Generator<{ entry: Record<string, unknown>; name: string }> {
+  for (const entry of [part].flat().filter(isObject)) {
+    for (const name of Object.keys(entry)) {
+      if (shared.has(name)) yield* sharedValues(entry[name]);
+      else yield { entry, name };
+    }
+  }
+}
+
+async function sizeOf(value: Content, showing: Showing): Promise<number> {
+  return (await shownTwice(value, showing).catch(() => ({ bytes: largest }))).bytes;
+}
+
+/** The same, or a little more, of most values there are: short, and shown as they are. */
+function plainSize(name: string, value: unknown): number | undefined {
+  if (typeof value === "object") return undefined;
+  const text = name + String(value);
+  return text.length < 300 && /^[\w .:@+-]*$/.test(text) ? 2 * text.length + 20 : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Edition, Release } from "../releases.ts";
+import { cloudRelease, type Edition, type Release } from "../releases.ts";
 import { flow, initialSpotlightRids } from "./delivery.ts";
 import { applyFilters } from "./filters.ts";
 import { type Random, soraId, ssrc, uuid } from "./ids.ts";
@@ -21,7 +21,7 @@ import {
 function releaseBehind(edition: Edition): Release {
   // Sora Labo's page is of 2021 and 2022.
   if (edition === "labo") return "2022.2";
-  return edition === "cloud" ? "2025.2" : edition;
+  return edition === "cloud" ? cloudRelease : edition;
 }
 
 function connect(channel: Channel, participant: Participant, now: number, random: Random): Connection {

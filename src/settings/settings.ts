@@ -1,5 +1,5 @@
 import { type Edition, releaseOf, releases } from "../releases.ts";
-import { defaultToolsets, toolsets } from "../tools/chapters.ts";
+import { defaultToolsets, onlyWhenAskedFor, toolsets } from "../tools/chapters.ts";
 import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -116,7 +116,7 @@ export const settings = {
     limits: true,
     defaultValue: defaultToolsets,
     fallback: "default",
-    help: `comma-separated chapters of tools: ${toolsets.join(", ")}; default leaves out the last three, all has them`,
+    help: `comma-separated chapters of tools: ${toolsets.join(", ")}; default leaves out ${onlyWhenAskedFor.join(", ")}; all has them`,
     allowed: `all, or a comma-separated list of default, ${toolsets.join(", ")}, with ordinary commas`,
     parse: toolsetList,
   }),

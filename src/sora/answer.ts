@@ -96,7 +96,10 @@ const hints = new Map<string | number, string>([
   ["SchemaNotFound", notOffered],
   ["MissingTarget", notOffered],
   ["MissingTargetModule", notOffered],
-  ["MissingTargetFunction", notOffered],
+  [
+    "MissingTargetFunction",
+    "This Sora takes the API with another body: SORA_RELEASE may be another release than it has.",
+  ],
   ["InvalidTarget", notOffered],
   ["InvalidJSON", "Sora does not take these arguments, or not in its release; error_reason says which."],
 ]);

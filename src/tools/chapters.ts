@@ -34,6 +34,6 @@ export const toolsets: readonly Toolset[] = Object.keys(chapters).filter(
   (name): name is Toolset => name in chapters,
 );
 
-const onlyWhenAskedFor: readonly Toolset[] = ["audio", "server", "cluster"];
+export const onlyWhenAskedFor: readonly Toolset[] = ["audio", "server", "cluster"];
 
 export const defaultToolsets = toolsets.filter((name) => !onlyWhenAskedFor.includes(name));

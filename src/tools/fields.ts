@@ -25,21 +25,19 @@ export const channel_id = id("Channel");
 export const client_id = id("Client");
 export const connection_id = id("Connection");
 export const recv_connection_id = id("Viewer");
+export const receiver_connection_id = recv_connection_id;
 export const send_connection_id = id("Sender");
 export const oneSender = id("Sender; default all").optional();
-
-export const receiver_connection_id = recv_connection_id;
 export const session_id = id("Session; default any").optional();
 
 export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
 export const role = z.enum(roles).describe("Role");
 
 export const rid = z.enum(["r0", "r1", "r2"]).describe("r0 is lowest");
-const spotlightRid = z.enum(["none", "r0", "r1", "r2"]);
-export const spotlight_focus_rid = spotlightRid.describe("While focused; none: no video");
-export const spotlight_unfocus_rid = spotlightRid.describe("While not focused");
-
-export const ridOrNone = spotlightRid.describe("r0 lowest; none: no video");
+const anyRid = z.enum(["none", "r0", "r1", "r2"]);
+export const ridOrNone = anyRid.describe("r0 lowest; none: no video");
+export const spotlight_focus_rid = anyRid.describe("While focused; none: no video");
+export const spotlight_unfocus_rid = anyRid.describe("While not focused");
 
 const jsonObject = z.record(z.unknown());
 export const data = jsonObject.describe("For the clients");

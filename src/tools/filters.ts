@@ -3,7 +3,11 @@ import { isObject, isTooDeep } from "../json.ts";
 import { api } from "./api.ts";
 import { channel_id } from "./fields.ts";
 import { undocumented, wrapped } from "./shapes.ts";
-import type { Affected, SoraReads } from "./tool.ts";
+import type { Affected, Line, SoraReads } from "./tool.ts";
+
+/** What a condition may look at, all of the sender, and how. */
+export const fields = ["connection_id", "client_id", "kind"] as const;
+export const operators = ["is_in", "is_not_in"] as const;
 
 const blocked = z.boolean().describe("Also who is blocked for whom").optional();
 
@@ -27,7 +31,10 @@ interface Named {
 
 /** What a filter without a name is called. */
 const unnamed = "default";
-const mostValues = 3;
+
+/** So many of a filter's lists of conditions are told to a person, and of each so many conditions. */
+const mostLists = 3;
+const mostConditions = 3;
 
 /** The filters that a call would delete. Throws `bad_response` when Sora lists something other than filters. */
 export async function filtersLost(sora: SoraReads, named: Named): Promise<Affected> {
@@ -45,22 +52,37 @@ export async function filtersLost(sora: SoraReads, named: Named): Promise<Affect
     .filter((filter) => (filter.name ?? unnamed) === name)
     .filter((filter) => connection_id === undefined || filter.connection_id === connection_id);
   return {
-    lines: [["Filters lost", lost.map(inWords)]],
+    lines: [["Filters lost", lost.length], ...lost.flatMap(inWords)],
     units: lost.map((filter) => (isTooDeep(filter) ? "too deep" : JSON.stringify(filter))),
     summary: { total: lost.length, forwarding_filters: lost },
   };
 }
 
-/** A filter as a person reads it, such as `block client_id is_in alice and kind is_in audio`. */
-function inWords({ action, rules }: Record<string, unknown>): string {
+/** A filter as a person reads it: what it does, and each of its conditions with the values that it looks for. */
+function inWords({ name, action, rules }: Record<string, unknown>): Line[] {
   const lists = Array.isArray(rules) ? rules : [];
-  const worded = lists.map((list) => (Array.isArray(list) ? list.map(condition).join(" and ") : "?"));
-  return `${String(action)} ${worded.join(" or ")}`;
+  return [
+    ...(typeof name === "string" ? [["Name of the filter", [name]] as const] : []),
+    ["Action", [typeof action === "string" ? action : "?"]],
+    ...lists.slice(0, mostLists).flatMap((list, at): Line[] => {
+      const conditions: unknown[] = Array.isArray(list) ? list : [];
+      return conditions
+        .slice(0, mostConditions)
+        .map((rule) => [`Rule ${at + 1}, ${condition(rule)}`, valuesOf(rule)]);
+    }),
+    ["Rules in all", lists.length],
+  ];
 }
 
+/** Only what Sora documents: a label is shown as it is. */
 function condition(rule: unknown): string {
   if (!isObject(rule)) return "?";
-  const values = Array.isArray(rule.values) ? rule.values : [];
-  const more = values.length > mostValues ? ` and ${values.length - mostValues} more` : "";
-  return `${String(rule.field)} ${String(rule.operator)} ${values.slice(0, mostValues).map(String).join(", ")}${more}`;
+  const field = fields.find((known) => known === rule.field) ?? "?";
+  const operator = operators.find((known) => known === rule.operator) ?? "?";
+  return `${field} ${operator}`;
+}
+
+function valuesOf(rule: unknown): string[] {
+  const values: unknown[] = isObject(rule) && Array.isArray(rule.values) ? rule.values : [];
+  return values.filter((value) => typeof value === "string");
 }

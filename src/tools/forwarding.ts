@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { channel_id, confirm, connection_id, keptJson } from "./fields.ts";
-import { filtersLost, listForwardingFilters } from "./filters.ts";
+import { fields, filtersLost, listForwardingFilters, operators } from "./filters.ts";
 
 const receiver = connection_id.describe("Viewer");
 const action = z.enum(["block", "allow"]).describe("What rules do");
 const condition = z
   .object({
-    field: z.enum(["connection_id", "client_id", "kind"]).describe("Of the sender"),
-    operator: z.enum(["is_in", "is_not_in"]).describe("Test"),
+    field: z.enum(fields).describe("Of the sender"),
+    operator: z.enum(operators).describe("Test"),
     values: z.array(z.string()).describe("Ids, or audio, video"),
   })
   .strict();

@@ -30,8 +30,8 @@ export async function nodePurged(
   sora: SoraReads,
   { target_node_name }: { readonly target_node_name: string },
 ): Promise<Affected> {
-  const nodes = await nodesOf(sora);
-  return affected(nodes.filter((node) => nameOf(node) === target_node_name));
+  const nodes = (await nodesOf(sora)).filter((node) => nameOf(node) === target_node_name);
+  return affected(withNamed(nodes, [target_node_name]));
 }
 
 /** The nodes that are in the cluster now, and those that a call would put into it. Throws `bad_response`. */
@@ -39,10 +39,14 @@ export async function nodesInitialized(
   sora: SoraReads,
   { node_name_list }: { readonly node_name_list: readonly string[] },
 ): Promise<Affected> {
-  const nodes = await nodesOf(sora);
-  const known = new Set(nodes.map(nameOf));
-  const others = [...new Set(node_name_list)].filter((name) => !known.has(name));
-  return affected([...nodes, ...others.map((node_name) => ({ node_name }))]);
+  return affected(withNamed(await nodesOf(sora), node_name_list));
+}
+
+/** Those that a call names are hit also where Sora does not list them: before 2023.2 it leaves out nodes that are lost. */
+function withNamed(nodes: readonly Node[], names: readonly string[]): readonly Node[] {
+  const listed = new Set(nodes.map(nameOf));
+  const others = [...new Set(names)].filter((name) => !listed.has(name));
+  return [...nodes, ...others.map((node_name) => ({ node_name }))];
 }
 
 async function nodesOf(sora: SoraReads): Promise<readonly Node[]> {
@@ -67,5 +71,6 @@ function affected(nodes: readonly Node[]): Affected {
 
 /** Older releases name the key otherwise. */
 function nameOf({ node_name, cluster_node_name }: Node): string {
-  return String(node_name ?? cluster_node_name);
+  const name = node_name ?? cluster_node_name;
+  return typeof name === "string" ? name : "?";
 }

@@ -92,7 +92,7 @@ function naming(): (entry: unknown) => string {
 
 /** The connection id or, where a Sora gives none, what else tells entries apart. Ids have at most 255 bytes. */
 export function identityOf(entry: unknown): string {
-  if (!isObject(entry)) return "";
+  if (!isObject(entry)) return typeof entry === "object" ? "" : String(entry).slice(0, 255);
   const { connection_id, client_id, role, session_id, channel_id } = entry;
   if (typeof connection_id === "string") return connection_id.slice(0, 255);
   const texts =

@@ -72,6 +72,7 @@ test("--json names the tools, within the operator's limits", async () => {
   const report = JSON.parse(page);
   expect(report.release).toEqual({
     found: "2025.2",
+    is_newer: false,
     in_force: "labo",
     gone: here.filter((name) => !there.includes(name)),
     missing: there.filter((name) => !here.includes(name)),
@@ -89,7 +90,13 @@ describe("where it is told", () => {
     ["in the report, which counts first", { version: "2025.2.1" }, [node("2026.1.0")], "2025.2"],
     ["by the nodes alone", "refused", [node(), node("2026.1.2")], "2026.1"],
     ["by the nodes, as the report has none", { total: 1 }, [node("2024.2.0")], "2024.2"],
-    ["as something newer", { version: "2031.1.0" }, "refused", "2026.2"],
+    [
+      "as something newer",
+      { version: "2031.1.0" },
+      "refused",
+      "newer than 2026.2, the newest that is known here",
+    ],
+    ["by the nodes, as the report's is none", { version: "sora" }, [node(""), node("2024.2.0")], "2024.2"],
     ["as a canary", { version: "2026.2.0-canary.15" }, "refused", "2026.2"],
     ["nowhere", "refused", "refused", undefined],
     ["as what is no release", { version: "sora" }, [node(7), null, "2025.2.0"], undefined],

@@ -184,7 +184,10 @@ const rule = (field: string, ...values: string[]) => ({ field, operator: "is_in"
 const filters = {
   channel_forwarding_filter: {
     action: "block",
-    rules: [[rule("client_id", "bob"), rule("kind", "audio")], [rule("client_id", "a", "b", "c", "d", "e")]],
+    rules: [
+      [rule("client_id", "bob"), rule("kind", "audio")],
+      [rule("client_id", "a", "b", "c", "d", "e", "f")],
+    ],
   },
   connection_forwarding_filters: [
     { connection_id: "C1", action: "allow", rules: [[rule("kind", "<b>video</b>")]] },
@@ -222,7 +225,12 @@ test.each([
     asked: [
       "Delete channel filter",
       'Channel: "sora"',
-      'Filters lost: "block client_id is_in bob and kind is_in audio or client_id is_i…"',
+      "Filters lost: 1",
+      'Action: "block"',
+      'Rule 1, client_id is_in: "bob"',
+      'Rule 1, kind is_in: "audio"',
+      'Rule 2, client_id is_in: "a", "b", "c", "d", "e", and 1 more',
+      "Rules in all: 2",
     ],
   },
   {
@@ -233,7 +241,10 @@ test.each([
       "Delete connection filter",
       'Channel: "sora"',
       'Viewer: "C1"',
-      'Filters lost: "allow kind is_in &lt;b&gt;video&lt;/b&gt;"',
+      "Filters lost: 1",
+      'Action: "allow"',
+      'Rule 1, kind is_in: "&lt;b&gt;video&lt;/b&gt;"',
+      "Rules in all: 1",
     ],
   },
   {
@@ -245,7 +256,10 @@ test.each([
       'Channel: "sora"',
       'Viewer: "C2"',
       'Name: "x"',
-      'Filters lost: "block "',
+      "Filters lost: 1",
+      'Name of the filter: "x"',
+      'Action: "block"',
+      "Rules in all: 0",
     ],
   },
   {
@@ -285,8 +299,28 @@ test("a filter that has become another while a person was asked is asked about a
     channel_id: "sora",
   });
   expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
-  expect(person.questions.map((question) => question.split("\n").at(-1))).toEqual([
-    'Filters lost: "allow "',
-    'Filters lost: "block "',
+  expect(person.questions.map((question) => question.split("\n").at(-2))).toEqual([
+    'Action: "allow"',
+    'Action: "block"',
+  ]);
+});
+
+test("what is no rule is told as such, and at most three rules of three conditions each", async () => {
+  const odd = { field: "\nYes?", operator: { toString: 1 }, values: [{ toString: 1 }, "v"] };
+  const list = [null, odd, rule("kind", "audio"), rule("kind", "video")];
+  const answer = {
+    channel_forwarding_filter: { action: { toString: 1 }, rules: ["none", list, [], list, list] },
+  };
+  const upstream = await startUpstream((_request, response) => response.end(JSON.stringify(answer)));
+  const person = personWho(() => "decline");
+  const session = await asking(upstream, person, { SORA_RELEASE: "2026.1" });
+  await session.call("sora_delete_channel_forwarding_filter", { channel_id: "sora" });
+  expect(person.questions[0]?.split("\n").slice(2)).toEqual([
+    "Filters lost: 1",
+    'Action: "?"',
+    "Rule 2, ?: none",
+    'Rule 2, ? ?: "v"',
+    'Rule 2, kind is_in: "audio"',
+    "Rules in all: 5",
   ]);
 });

@@ -95,10 +95,8 @@ test("an answer about all channels is left with the entries of those that are al
   const left = [inChannel("mine"), inChannel("team-1")];
   for (const body of [{}, { local: true }, undefined])
     expect(await gate.read(readTarget, body)).toEqual(left);
-  // What is asked of one channel has been judged by that.
-  expect(await gate.read(readTarget, { channel_id: "mine" })).toHaveLength(everywhere.length);
-  upstream.answer(json({ channel_id: "yours" }));
-  expect(await gate.read(readTarget, {})).toEqual({ channel_id: "yours" });
+  // What is asked of one channel has been judged by that: only what says that it is of another is none of it.
+  expect(await gate.read(readTarget, { channel_id: "mine" })).toHaveLength(everywhere.length - 1);
   await client.close();
 });
 
@@ -106,5 +104,18 @@ test("without SORA_CHANNELS it is left as it is", async () => {
   const { upstream, client, gate } = await gateOf("read");
   upstream.answer(json(everywhere));
   expect(await gate.read(readTarget, {})).toHaveLength(everywhere.length);
+  await client.close();
+});
+
+test("an answer about a channel that is not allowed is none, whatever was asked", async () => {
+  const { upstream, client, gate } = await gateOf("read", ["mine"]);
+  for (const body of [{ channel_id: "mine" }, {}, undefined]) {
+    upstream.answer(json({ channel_id: "yours", session_id: "S" }));
+    await expect(gate.read(readTarget, body)).rejects.toMatchObject({ code: "bad_response" });
+    for (const answer of [{ channel_id: "mine" }, { version: "2025.2" }, null, "text", 7]) {
+      upstream.answer(json(answer));
+      expect(await gate.read(readTarget, body)).toEqual(answer);
+    }
+  }
   await client.close();
 });

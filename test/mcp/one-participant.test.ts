@@ -16,7 +16,9 @@ async function sora(text: string, options: { confirm?: "ask" } & Partial<ReturnT
   const upstream = await startUpstream(({ target }, response) =>
     response.end(/\.(List|Get)/.test(target) ? text : "{}"),
   );
-  const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: confirm };
+  // The release with most APIs, those of Sora Labo's page among them.
+  const release = { SORA_RELEASE: "2024.2", SORA_TOOLSETS: "all" };
+  const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: confirm, ...release };
   return { upstream, session: await inProcess({ env, ...person }) };
 }
 
@@ -179,6 +181,7 @@ describe("what one person fills a message with is left out, and nothing else", (
     event_metadata: { name: "V".repeat(2000) },
   }));
   const channel = { channel_id: "sora", limit: 50 };
+  const channelOnly = { channel_id: "sora" };
 
   test.each(wide)("%s, in the list", async (_name, event_metadata) => {
     const { session } = await sora(JSON.stringify([{ ...mallory, event_metadata }, ...people]));
@@ -235,6 +238,64 @@ describe("what one person fills a message with is left out, and nothing else", (
     const { structuredContent } = await session.call("sora_list_channel_connections", channel);
     const cut = { ...much, event_metadata: "too large to show on this page" };
     expect(structuredContent?.connections).toEqual([cut, ...rows]);
+  });
+
+  const tooLarge = "too large to show on this page";
+  const cutMallory = { ...mallory, event_metadata: tooLarge };
+
+  test.each(wide)("%s, among the connections of all channels", async (_name, event_metadata) => {
+    const rows = [{ ...mallory, event_metadata }, ...people];
+    const { session } = await sora(JSON.stringify(rows));
+    const { structuredContent } = await session.call("sora_list_connections", { limit: 50 });
+    expect(structuredContent).toMatchObject({ total: 50, connections: [cutMallory, ...people] });
+  });
+
+  test.each(wide)("%s, in a session", async (_name, event_metadata) => {
+    const of = (connections: object[]) => ({ session_id: "S", channel_id: "sora", connections });
+    const crowd = of([{ ...mallory, event_metadata }, ...people]);
+    const { session } = await sora(JSON.stringify(crowd));
+    const { structuredContent } = await session.call("sora_get_session", { channel_id: "sora" });
+    expect(structuredContent).toEqual({ session: of([cutMallory, ...people]) });
+    const other = { ...of([victim]), session_id: "T" };
+    const sessions = await sora(JSON.stringify([crowd, other]));
+    expect((await sessions.session.call("sora_list_sessions")).structuredContent).toMatchObject({
+      total: 2,
+      sessions: [of([cutMallory, ...people]), other],
+    });
+  });
+
+  test.each(wide)("%s, kept with a filter that is theirs", async (_name, metadata) => {
+    const filter = { action: "block", rules: [] };
+    const theirs = { ...filter, connection_id: "C0", metadata };
+    const all = { channel_forwarding_filter: filter, connection_forwarding_filters: [theirs] };
+    const { session } = await sora(JSON.stringify(all));
+    const { structuredContent } = await session.call("sora_list_forwarding_filters", channelOnly);
+    expect(structuredContent?.forwarding_filters).toEqual({
+      ...all,
+      connection_forwarding_filters: [{ ...theirs, metadata: tooLarge }],
+    });
+    const deleted = await session.call("sora_delete_channel_forwarding_filter", channelOnly);
+    expect(deleted.structuredContent).toMatchObject({
+      would_affect: { total: 1, forwarding_filters: [filter] },
+    });
+  });
+
+  test("who gets the results of audio streaming", async () => {
+    const rows = [{ ...mallory, event_metadata: "x".repeat(6_000_000) }, victim];
+    const { session } = await sora(JSON.stringify(rows));
+    const tool = "sora_list_audio_streaming_result_push_state";
+    expect((await session.call(tool, channelOnly)).structuredContent).toEqual({
+      state: [cutMallory, victim],
+    });
+  });
+
+  test("beside very many others, in time", async () => {
+    const crowd = Array.from({ length: 20_000 }, (_, index) => ({ ...victim, connection_id: `C${index}` }));
+    const of = (connections: object[]) => ({ session_id: "S", channel_id: "sora", connections });
+    const loud = { ...mallory, event_metadata: "あ".repeat(1_700_000) };
+    const { session } = await sora(JSON.stringify(of([...crowd, loud])));
+    const { structuredContent } = await session.call("sora_get_session", channelOnly);
+    expect(structuredContent).toEqual({ session: of([...crowd, cutMallory]) });
   });
 
   test("statistics", async () => {

@@ -140,6 +140,14 @@ test("a list over all channels is read by itself, and so is one of this node alo
   expect(await ids({ offset: 4 })).toEqual([["C3", "C2"], undefined]);
 });
 
+test("entries that are no objects are told apart by what they are", async () => {
+  const pageOf = pages();
+  const asked = (offset: number) => ({ limit: 2, offset });
+  expect(pageOf(["a", "b", 3, null], asked(0))).toEqual({ shown: ["a", "b"], next_offset: 2 });
+  expect(pageOf([3, "c", "b", null], asked(2))).toEqual({ shown: [3, "c"], next_offset: 4 });
+  expect(pageOf(["c", null, 3], asked(4))).toEqual({ shown: [null] });
+});
+
 describe("pages", () => {
   const rows = (...ids: (string | undefined)[]) => ids.map((connection_id) => ({ connection_id }));
   const asked = (offset: number, limit = 2, channel_id = "sora") => ({ channel_id, offset, limit });
