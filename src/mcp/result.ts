@@ -103,7 +103,7 @@ async function shownTwice(
 
 /**
  * Leaves out the largest of what the shared parts of an answer hold, in place, as many as are in the way: nobody can write
- * what makes the entries of others unreadable. Throws `TooLong` when the time is over.
+ * what makes the entries of others unreadable. Throws `TooLong` when there are none, or the time is over.
  */
 async function cutLargest(content: Content, showing: Showing): Promise<void> {
   const values: { entry: Record<string, unknown>; name: string; bytes: number }[] = [];
@@ -118,6 +118,8 @@ async function cutLargest(content: Content, showing: Showing): Promise<void> {
       bytes += size;
     }
   }
+  // To show the same once more would only take its time.
+  if (values.length === 0) throw new TooLong();
   for (const { entry, name, bytes: size } of values.sort((one, other) => other.bytes - one.bytes)) {
     if (bytes <= largest) break;
     entry[name] = "too large to show on this page";

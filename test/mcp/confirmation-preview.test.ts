@@ -26,7 +26,7 @@ function listed(which: (connection: Listed) => boolean): Listed[] {
 
 function nextStep(isNothing: boolean): string {
   return isNothing
-    ? "Nothing was disconnected, deleted or changed. Nothing would be hit: check the ids, and that the connection is still there."
+    ? "Nothing was disconnected, deleted or changed. Nothing would be hit: check the ids, and that what they name is still there."
     : "Nothing was disconnected, deleted or changed. To go on, call again with the same arguments and confirm: true.";
 }
 
