@@ -59,7 +59,7 @@ export async function toResult(
 ): Promise<CallToolResult> {
   try {
     const { text, shown } = await shownTwice(content, showing).catch(async (error: unknown) => {
-      if (!(error instanceof TooLong) || carriedOut) throw error;
+      if (!(error instanceof TooLong)) throw error;
       await cutLargest(content, showing);
       return shownTwice(content, showing);
     });

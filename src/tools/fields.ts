@@ -28,7 +28,7 @@ export const recv_connection_id = id("Viewer");
 export const receiver_connection_id = recv_connection_id;
 export const send_connection_id = id("Sender");
 export const oneSender = id("Sender; default all").optional();
-export const session_id = id("Session; default any").optional();
+export const session_id = id("Session; another is refused").optional();
 
 export const roles = ["sendrecv", "sendonly", "recvonly"] as const;
 export const role = z.enum(roles).describe("Role");
