@@ -34,7 +34,9 @@ export const japanese: Texts = {
     toolsets: {
       help: `使うツールセットをカンマ区切りで指定します: ${names(toolsets)}。\`default\` は ${names(onlyWhenAskedFor)} を除くすべて、\`all\` はすべてです`,
     },
-    channels: { help: "指定してよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します" },
+    channels: {
+      help: "指定し、読み取ってよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します",
+    },
     confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },
     timeoutMs: {
       help: `1 回の呼び出しの制限時間 (ミリ秒)。${timeoutRange.join(" から ")} まで。再試行を含みます`,

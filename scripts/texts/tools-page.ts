@@ -50,7 +50,7 @@ Other settings leave tools out too:
 - \`SORA_READ_ONLY=true\` leaves only tools that change nothing.
 - With \`SORA_CHANNELS\`, tools that reach *the server* do not exist. Those that read *all channels* do, but entries that are of other channels, or that do not say of which they are, are dropped before anything is counted.
 
-**How sure this is.** The releases come from public documents and public code. They were not tried on a live Sora. These are conclusions, not statements of a document: that Sora Cloud offers what 2025.2 does, less the server's; that \`sora_list_channel_user_agent_stats\` and \`sora_get_user_agent_stats\` ended with 2025.1; and that the removal of \`sora_request_rtp_stream\` and \`sora_reset_rtp_stream\`, planned for December 2027, will come with a release 2027.2. If your Sora has an API that you do not see, or lacks one that you see, set another release and tell us.`,
+**How sure this is.** The releases come from public documents and public code. They were not tried on a live Sora. These are conclusions, not statements of a document: that Sora Cloud offers what 2025.2 does, less the server's; that \`sora_list_channel_user_agent_stats\` and \`sora_get_user_agent_stats\` ended with 2025.1; and that the removal of \`sora_request_rtp_stream\` and \`sora_reset_rtp_stream\`, planned for December 2027, will come with a release 2027.2. How the rules of a forwarding filter combine, and that \`version\` refuses an update of another version, is concluded too. If your Sora has an API that you do not see, or lacks one that you see, set another release and tell us.`,
 };
 
 export const japaneseToolsPage: ToolsPage = {
@@ -88,5 +88,5 @@ doctor は GetStatsReport で、だめなら ListClusterNodes でリリースを
 - \`SORA_READ_ONLY=true\` では、何も変更しないツールだけになります。
 - \`SORA_CHANNELS\` を設定すると、対象が「サーバー」のツールはなくなります。「全チャネル」を読むツールは残りますが、ほかのチャネルの項目と、どのチャネルのものかわからない項目は、数える前に取り除かれます。
 
-**どこまで確かか。** リリースの情報は、公開されているドキュメントとコードによるものです。実際の Sora では試していません。次のことはドキュメントに書かれておらず、推測です。Sora Cloud の API が 2025.2 からサーバー全体のものを除いたものであること、\`sora_list_channel_user_agent_stats\` と \`sora_get_user_agent_stats\` が 2025.1 でなくなったこと、2027 年 12 月に予定されている \`sora_request_rtp_stream\` と \`sora_reset_rtp_stream\` の廃止が 2027.2 というリリースになること。お使いの Sora にあるはずの API が見えない、またはない API が見える場合は、別のリリースを設定し、ぜひ知らせてください。`,
+**どこまで確かか。** リリースの情報は、公開されているドキュメントとコードによるものです。実際の Sora では試していません。次のことはドキュメントに書かれておらず、推測です。Sora Cloud の API が 2025.2 からサーバー全体のものを除いたものであること、\`sora_list_channel_user_agent_stats\` と \`sora_get_user_agent_stats\` が 2025.1 でなくなったこと、2027 年 12 月に予定されている \`sora_request_rtp_stream\` と \`sora_reset_rtp_stream\` の廃止が 2027.2 というリリースになること。転送フィルターのルールの組み合わせ方と、\`version\` が異なる更新が拒否されることも推測です。お使いの Sora にあるはずの API が見えない、またはない API が見える場合は、別のリリースを設定し、ぜひ知らせてください。`,
 };

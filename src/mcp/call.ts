@@ -13,7 +13,8 @@ import { Gate } from "./gate.ts";
 import type { Person } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
 import { question } from "./question.ts";
-import { type Showing, toErrorResult, toResult } from "./result.ts";
+import { toErrorResult, toResult } from "./result.ts";
+import type { Showing } from "./shown-twice.ts";
 
 export interface Services {
   readonly config: Config;

@@ -80,7 +80,7 @@ export const settings = {
     defaultValue: "labo",
     fallback: "cloud on Sora Cloud's host, else labo",
     help: "which APIs there are: labo (Sora Labo's page), cloud (Sora Cloud) or a release such as 2025.2",
-    allowed: `labo, cloud or a release of Sora, from ${releases[0]} on`,
+    allowed: `labo, cloud or a release of Sora: ${releases.join(", ")} or newer`,
     parse: edition,
     remark(given) {
       const found = releaseOf(given);
@@ -127,7 +127,7 @@ export const settings = {
     limits: true,
     defaultValue: undefined,
     fallback: "any",
-    help: "comma-separated channel ids that may be named, * matches any run of characters",
+    help: "comma-separated channel ids that may be named and read, * matches any run of characters",
     allowed: "a comma-separated list of channel ids, with ordinary commas",
     parse: list,
   }),

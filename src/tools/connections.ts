@@ -28,8 +28,15 @@ interface Named {
   readonly session_id?: string | undefined;
 }
 
-/** The connections that a call would cut. Throws `bad_response` when an entry of the list is no connection. */
-export async function connectionsHit(sora: SoraReads, named: Named): Promise<Affected> {
+/**
+ * The connections that a call would cut, or hit otherwise as `label` says. Throws `bad_response` when an entry of the list
+ * is no connection.
+ */
+export async function connectionsHit(
+  sora: SoraReads,
+  named: Named,
+  label = "Connections hit",
+): Promise<Affected> {
   const { channel_id, client_id, connection_id, role, session_id } = named;
   const connections = listOf(await sora.read(listChannelConnections.target, { channel_id }));
   if (!connections.every(isObject)) throw undocumented("Sora listed something other than connections.");
@@ -45,10 +52,7 @@ export async function connectionsHit(sora: SoraReads, named: Named): Promise<Aff
     (id) => typeof id === "string",
   );
   return {
-    lines: [
-      ["Connections hit", hit.length],
-      ...(clientIds.length > 0 ? [["Clients", clientIds] as const] : []),
-    ],
+    lines: [[label, hit.length], ...(clientIds.length > 0 ? [["Clients", clientIds] as const] : [])],
     units: hit.map(identityOf),
     summary: {
       total: hit.length,

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
+// What a person is asked names an argument by its description up to the first semicolon or parenthesis.
+
 /** An id of Sora: 1 to 255 bytes of UTF-8 without control characters. */
 function id(description: string) {
   return z

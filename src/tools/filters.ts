@@ -17,7 +17,7 @@ export const listForwardingFilters = api({
   kind: "read",
   since: "2023.1",
   title: "List forwarding filters",
-  description: "Lists the filters of a channel: who is muted for whom.",
+  description: "Lists a channel's filters: who is muted for whom.",
   input: z.object({ channel_id, blocked }).strict(),
   shape: wrapped("forwarding_filters"),
 });

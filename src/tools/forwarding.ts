@@ -4,15 +4,15 @@ import { channel_id, confirm, connection_id, keptJson } from "./fields.ts";
 import { fields, filtersLost, listForwardingFilters, operators } from "./filters.ts";
 
 const receiver = connection_id.describe("Viewer");
-const action = z.enum(["block", "allow"]).describe("What rules do");
+const action = z.enum(["block", "allow"]).describe("allow cuts all else");
 const condition = z
   .object({
-    field: z.enum(fields).describe("Of the sender"),
+    field: z.enum(fields).describe("Sender's"),
     operator: z.enum(operators).describe("Test"),
-    values: z.array(z.string()).describe("Ids, or audio, video"),
+    values: z.array(z.string()).describe("Ids; audio, video"),
   })
   .strict();
-const rules = z.array(z.array(condition)).describe("Any list whose conditions all hold");
+const rules = z.array(z.array(condition)).describe("All conditions of any list");
 const name = z.string().describe("Name; since Sora 2024.2").optional();
 const priority = z.number().int().describe("Order; goes with name").optional();
 const version = z.string().describe("Updates with another fail").optional();
@@ -43,7 +43,7 @@ export const forwardingTools = [
     overwrites: true,
     since,
     title: "Replace channel filter",
-    description: "Replaces a filter of a channel.",
+    description: "Replaces a channel's filter.",
     input: channelFilter,
   }),
   api({
@@ -52,7 +52,7 @@ export const forwardingTools = [
     kind: "destructive",
     since,
     title: "Delete channel filter",
-    description: "Deletes a filter of a channel, which unmutes whom it muted.",
+    description: "Deletes a channel's filter, which unmutes whom it muted.",
     input: z.object({ channel_id, name, confirm }).strict(),
     affects: filtersLost,
   }),

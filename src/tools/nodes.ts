@@ -3,7 +3,7 @@ import { isObject } from "../json.ts";
 import { api } from "./api.ts";
 import { mostListed } from "./connections.ts";
 import { listOf, undocumented } from "./shapes.ts";
-import type { Affected, SoraReads } from "./tool.ts";
+import type { Affected, Line, SoraReads } from "./tool.ts";
 
 const include_all_known_nodes = z.boolean().describe("Also lost nodes; up to Sora 2024.1").optional();
 
@@ -31,7 +31,7 @@ export async function nodePurged(
   { target_node_name }: { readonly target_node_name: string },
 ): Promise<Affected> {
   const nodes = (await nodesOf(sora)).filter((node) => nameOf(node) === target_node_name);
-  return affected(withNamed(nodes, [target_node_name]));
+  return affected(withNamed(nodes, [target_node_name]), []);
 }
 
 /** The nodes that are in the cluster now, and those that a call would put into it. Throws `bad_response`. */
@@ -39,7 +39,11 @@ export async function nodesInitialized(
   sora: SoraReads,
   { node_name_list }: { readonly node_name_list: readonly string[] },
 ): Promise<Affected> {
-  return affected(withNamed(await nodesOf(sora), node_name_list));
+  const nodes = await nodesOf(sora);
+  return affected(withNamed(nodes, node_name_list), [
+    ["Nodes of the new cluster", node_name_list],
+    ["Nodes of the cluster now", nodes.map(nameOf)],
+  ]);
 }
 
 /** Those that a call names are hit also where Sora does not list them: before 2023.2 it leaves out nodes that are lost. */
@@ -55,10 +59,10 @@ async function nodesOf(sora: SoraReads): Promise<readonly Node[]> {
   return nodes;
 }
 
-function affected(nodes: readonly Node[]): Affected {
+function affected(nodes: readonly Node[], lines: readonly Line[]): Affected {
   const names = nodes.map(nameOf);
   return {
-    lines: [["Nodes hit", names]],
+    lines: [...lines, ["Nodes hit", names.length]],
     units: names,
     summary: {
       total: nodes.length,

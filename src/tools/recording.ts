@@ -4,9 +4,9 @@ import { connectionsHit } from "./connections.ts";
 import { channel_id, confirm, keptJson } from "./fields.ts";
 
 const seconds = z.number().int().min(1).max(86_400);
-const expire_time = seconds.describe("Seconds; on Sora Cloud up to 10800").optional();
+const expire_time = seconds.describe("Stops after seconds; on Sora Cloud up to 10800").optional();
 const split_duration = seconds.describe("Seconds per split file").optional();
-const split_only = z.boolean().describe("Split files and no whole one").optional();
+const split_only = z.boolean().describe("No whole file; needs split_duration").optional();
 const format = z.enum(["webm", "mp4"]).describe("mp4: Sora 2024.2 or later").optional();
 const metadata = keptJson("For webhooks and report");
 
@@ -29,6 +29,6 @@ export const recordingTools = [
     title: "Stop recording",
     description: "Stops the recording of a channel.",
     input: z.object({ channel_id, confirm }).strict(),
-    affects: connectionsHit,
+    affects: (sora, args) => connectionsHit(sora, args, "Connections in the channel"),
   }),
 ];

@@ -121,11 +121,15 @@ describe("what keeps it from starting is told, and ends it with 1", () => {
     [["--port", "70000"], {}, "--port must be a whole number from 0 (any free port) to 65535."],
     [["--port", "http"], {}, "--port must be a whole number from 0 (any free port) to 65535."],
     [["--port"], {}, "The command line has --port, which has no value."],
-    [["--release", "2019.1"], {}, "SORA_RELEASE must be labo, cloud or a release of Sora, from 2021.2 on."],
+    [
+      ["--release", "2019.1"],
+      {},
+      "SORA_RELEASE must be labo, cloud or a release of Sora: 2021.2, 2022.1, 2022.2, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2 or newer.",
+    ],
     [
       [],
       { SORA_RELEASE: "newest" },
-      "SORA_RELEASE must be labo, cloud or a release of Sora, from 2021.2 on.",
+      "SORA_RELEASE must be labo, cloud or a release of Sora: 2021.2, 2022.1, 2022.2, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2 or newer.",
     ],
     [["--read-only"], {}, "The command line has --read-only, which is no flag of the sandbox; see --help."],
   ] as const)("%j under %j", async (args, env, said) => {

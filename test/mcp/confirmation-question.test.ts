@@ -216,7 +216,7 @@ test.each([
     tool: "sora_stop_recording",
     args: { channel_id: "sora" },
     answer: {},
-    asked: ["Stop recording", 'Channel: "sora"', "Connections hit: 2", 'Clients: "a", "b"'],
+    asked: ["Stop recording", 'Channel: "sora"', "Connections in the channel: 2", 'Clients: "a", "b"'],
   },
   {
     tool: "sora_delete_channel_forwarding_filter",
@@ -266,13 +266,18 @@ test.each([
     tool: "sora_purge_cluster_node",
     args: { target_node_name: "n1@192.0.2.1" },
     answer: nodes,
-    asked: ["Purge cluster node", 'Node: "n1\\[@\\]192.0.2.1"', 'Nodes hit: "n1\\[@\\]192.0.2.1"'],
+    asked: ["Purge cluster node", 'Node: "n1\\[@\\]192.0.2.1"', "Nodes hit: 1"],
   },
   {
     tool: "sora_init_cluster",
     args: { node_name_list: ["n2", "n3"] },
     answer: nodes,
-    asked: ["Initialize cluster", 'Nodes hit: "n1\\[@\\]192.0.2.1", "n2", "n3"'],
+    asked: [
+      "Initialize cluster",
+      'Nodes of the new cluster: "n2", "n3"',
+      'Nodes of the cluster now: "n1\\[@\\]192.0.2.1", "n2"',
+      "Nodes hit: 3",
+    ],
   },
 ])("the question for $tool $args", async ({ tool, args, answer, asked: [title, ...lines] }) => {
   const upstream = await channel(() => connectionsOf("a", "b"), answer);

@@ -410,7 +410,7 @@ describe("SORA_RELEASE", () => {
     (given) => {
       const config = load({ env: { ...own, SORA_RELEASE: given } });
       expect(told(config)).toBe(
-        `SORA_RELEASE must be labo, cloud or a release of Sora, from 2021.2 on. It is "${given}".`,
+        `SORA_RELEASE must be labo, cloud or a release of Sora: 2021.2, 2022.1, 2022.2, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2 or newer. It is "${given}".`,
       );
     },
   );

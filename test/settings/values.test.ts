@@ -71,7 +71,8 @@ const rows: Row[] = [
   {
     variable: "SORA_RELEASE",
     name: "release",
-    allowed: "labo, cloud or a release of Sora, from 2021.2 on",
+    allowed:
+      "labo, cloud or a release of Sora: 2021.2, 2022.1, 2022.2, 2023.1, 2023.2, 2024.1, 2024.2, 2025.1, 2025.2, 2026.1, 2026.2 or newer",
     good: {
       labo: "labo",
       LABO: "labo",
