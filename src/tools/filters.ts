@@ -6,8 +6,8 @@ import { undocumented, wrapped } from "./shapes.ts";
 import type { Affected, Line, SoraReads } from "./tool.ts";
 
 /** What a condition may look at, all of the sender, and how. */
-export const fields = ["connection_id", "client_id", "kind"] as const;
-export const operators = ["is_in", "is_not_in"] as const;
+export const conditionFields = ["connection_id", "client_id", "kind"] as const;
+export const conditionOperators = ["is_in", "is_not_in"] as const;
 
 const blocked = z.boolean().describe("Also who is blocked for whom").optional();
 
@@ -77,8 +77,8 @@ function inWords({ name, action, rules }: Record<string, unknown>): Line[] {
 /** Only what Sora documents: a label is shown as it is. */
 function condition(rule: unknown): string {
   if (!isObject(rule)) return "?";
-  const field = fields.find((known) => known === rule.field) ?? "?";
-  const operator = operators.find((known) => known === rule.operator) ?? "?";
+  const field = conditionFields.find((known) => known === rule.field) ?? "?";
+  const operator = conditionOperators.find((known) => known === rule.operator) ?? "?";
   return `${field} ${operator}`;
 }
 

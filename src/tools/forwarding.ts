@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { channel_id, confirm, connection_id, keptJson } from "./fields.ts";
-import { fields, filtersLost, listForwardingFilters, operators } from "./filters.ts";
+import { conditionFields, conditionOperators, filtersLost, listForwardingFilters } from "./filters.ts";
 
 const receiver = connection_id.describe("Viewer");
 const action = z.enum(["block", "allow"]).describe("allow cuts all else");
 const condition = z
   .object({
-    field: z.enum(fields).describe("Sender's"),
-    operator: z.enum(operators).describe("Test"),
+    field: z.enum(conditionFields).describe("Sender's"),
+    operator: z.enum(conditionOperators).describe("Test"),
     values: z.array(z.string()).describe("Ids; audio, video"),
   })
   .strict();
