@@ -1,8 +1,7 @@
-import { releaseCheck } from "../src/doctor/release.ts";
+import { releaseCheck, toolsFor } from "../src/doctor/release.ts";
 import type { catalog } from "../src/mcp/catalog.ts";
 import { isOffered, whenOffered } from "../src/mcp/edition.ts";
-import { existingTools } from "../src/mcp/policy.ts";
-import { type Edition, oldestRelease, releases } from "../src/releases.ts";
+import { type Edition, newestRelease, oldestRelease } from "../src/releases.ts";
 import type { Texts } from "./readme.ts";
 import { chapterTables, code } from "./tables.ts";
 import type { ToolsPageExample } from "./texts/tools-page.ts";
@@ -23,23 +22,13 @@ export function toolsPage(tools: typeof catalog, texts: Texts): string {
 
 /** As the doctor and the server say it. */
 function example(tools: typeof catalog): ToolsPageExample {
-  const found = "2025.2";
-  const names = (release: Edition) =>
-    existingTools(tools, { ...untouched, release }).map(({ listed }) => listed.name);
-  const here = names(untouched.release);
-  const there = names(found);
-  const gone = here.filter((name) => !there.includes(name));
-  const missing = there.filter((name) => !here.includes(name));
-  const { detail } = releaseCheck(
-    { found, is_newer: false, in_force: untouched.release, gone, missing },
-    untouched,
-  );
+  const { detail } = releaseCheck(toolsFor({ release: "2025.2", isNewer: false }, untouched), untouched);
   const elsewhere = tools.find(({ operation }) => operation === "GetSession");
   if (!elsewhere) throw new Error("The page needs another example of a tool that is not on Sora Labo.");
   return {
     advice: detail,
     unknownTool: `Unknown tool: "${elsewhere.listed.name}". It ${whenOffered(elsewhere)}; SORA_RELEASE is ${untouched.release}.`,
-    newestRelease: releases.at(-1) ?? "",
+    newestRelease,
     oldestRelease,
   };
 }

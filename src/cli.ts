@@ -27,21 +27,19 @@ switch (command) {
     process.stdout.write(`${version}\n`);
     break;
   case "serve": {
-    const stop = new AbortController();
-    for (const signal of endings) process.on(signal, () => stop.abort());
+    const stopped = onEnding();
     const { serve } = await import("./serve/stdio.ts");
     const { stdin, stdout, stderr } = process;
-    await serve(config(), { stdin, stdout, stderr, stopped: stop.signal });
+    await serve(config(), { stdin, stdout, stderr, stopped });
     await end();
     break;
   }
   case "sandbox": {
-    const stop = new AbortController();
-    for (const signal of endings) process.on(signal, () => stop.abort());
+    const stopped = onEnding();
     const { serveSandbox } = await import("./serve/sandbox.ts");
     const { stdout, stderr } = process;
     const port = typeof flags.port === "string" ? flags.port : undefined;
-    process.exitCode = await serveSandbox(config(), port, { stdout, stderr, stopped: stop.signal });
+    process.exitCode = await serveSandbox(config(), port, { stdout, stderr, stopped });
     break;
   }
   case "doctor": {
@@ -74,6 +72,13 @@ switch (command) {
     process.exitCode = await demo(options, process.stdout);
     break;
   }
+}
+
+/** A signal that is aborted when the process is asked to end. */
+function onEnding(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of endings) process.on(signal, () => stop.abort());
+  return stop.signal;
 }
 
 /**

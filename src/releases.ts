@@ -19,7 +19,7 @@ export type Edition = "labo" | "cloud" | Release;
 export const editions: readonly Edition[] = ["labo", "cloud", ...releases];
 
 export const oldestRelease: Release = releases[0];
-const newestRelease: Release = releases.at(-1) ?? oldestRelease;
+export const newestRelease: Release = releases.at(-1) ?? oldestRelease;
 /** The release whose APIs Sora Cloud has, but for those of the whole server. */
 export const cloudRelease: Release = "2025.2";
 

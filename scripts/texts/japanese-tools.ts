@@ -1,6 +1,6 @@
 import type { Operation } from "../../src/tools/index.ts";
 
-const experimental = "signaling_notify_metadata_ext が必要です。";
+const needsSetting = "signaling_notify_metadata_ext が必要です。";
 const untrusted = "参加者の書いた文字列を含みます。";
 const gateway = "実験的機能です。音声ストリーミングゲートウェイが必要です。";
 
@@ -28,12 +28,12 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   ResetRtpStream: "視聴者のサイマルキャストの rid の設定を取り消します。",
   RequestSimulcastRid:
     "視聴者が受信するサイマルキャストの rid を、ひとりの送信者またはすべての送信者について選びます。",
-  ListSignalingNotifyMetadata: `チャネルのシグナリング通知メタデータを一覧で取得します。${experimental}`,
-  GetSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを取得します。${experimental}`,
-  PutSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを置き換えます。${experimental}`,
-  DeleteSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを削除します。${experimental}`,
-  PutSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ設定します。${experimental}`,
-  DeleteSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ削除します。${experimental}`,
+  ListSignalingNotifyMetadata: `チャネルのシグナリング通知メタデータを一覧で取得します。${needsSetting}`,
+  GetSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを取得します。${needsSetting}`,
+  PutSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを置き換えます。${needsSetting}`,
+  DeleteSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを削除します。${needsSetting}`,
+  PutSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ設定します。${needsSetting}`,
+  DeleteSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ削除します。${needsSetting}`,
   GetStatsConnection: "ひとつの接続のサーバー側の統計情報を取得します。",
   GetStatsClient: "ひとつのクライアント ID のすべての接続について、サーバー側の統計情報を取得します。",
   ListChannelUserAgentStats:

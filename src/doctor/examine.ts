@@ -37,21 +37,13 @@ export async function examine(
     const fix = "Name a channel that SORA_CHANNELS allows, or none.";
     checks.push({ name: "channel", status: "failed", detail: "SORA_CHANNELS does not allow it", fix });
   }
-  const well = () => checks.every(({ status }) => status === "ok" || status === "advice");
+  const well = () => isWell(checks);
   const endpoint = endpointOf(config, sandbox?.url);
   if (well()) checks.push(...(await checkWay(endpoint)));
-  const asked = channel ?? someAllowedChannel(config);
-  const client = new SoraClient(endpoint);
-  // Nodes belong to no channel, and the channel that is asked for has been judged above.
-  const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
-  checks.push(
-    ...(well()
-      ? await checkApi(gate, endpoint, asked, channel !== undefined)
-      : [skipped("Sora API"), skipped("API key")]),
-  );
-  const release = well() && !sandbox ? await findRelease(gate, config) : undefined;
-  checks.push(well() ? releaseCheck(release, config) : skipped("release"));
-  await client.close();
+  const { checks: answers, release } = well()
+    ? await checkSora(config, endpoint, channel)
+    : { checks: [skipped("Sora API"), skipped("API key"), skipped("release")], release: undefined };
+  checks.push(...answers);
   if (config.auditLog !== undefined) {
     checks.push(config.problems.length === 0 ? await checkAuditLog(config) : skipped("audit log"));
   }
@@ -62,6 +54,27 @@ export async function examine(
     checks,
     ...(release && { release }),
   };
+}
+
+function isWell(checks: readonly Check[]): boolean {
+  return checks.every(({ status }) => status === "ok" || status === "advice");
+}
+
+/** What Sora itself answers: whether it does, whether it takes the key, and which release it is. */
+async function checkSora(
+  config: Config,
+  endpoint: Endpoint,
+  channel: string | undefined,
+): Promise<{ checks: Check[]; release: ReleaseFound | undefined }> {
+  const client = new SoraClient(endpoint);
+  // Nodes belong to no channel, and the channel that is asked for has been judged before.
+  const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
+  const asked = channel ?? someAllowedChannel(config);
+  const checks = await checkApi(gate, endpoint, asked, channel !== undefined);
+  const answers = isWell(checks);
+  const release = answers && !config.sandbox ? await findRelease(gate, config) : undefined;
+  await client.close();
+  return { checks: [...checks, answers ? releaseCheck(release, config) : skipped("release")], release };
 }
 
 /** A channel that may be named and, where a pattern leaves it open, is nobody's. */

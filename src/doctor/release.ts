@@ -21,11 +21,16 @@ export interface ReleaseFound {
   readonly missing: readonly string[];
 }
 
+type Told = NonNullable<ReturnType<typeof releaseOf>>;
+
 /** Asks a Sora for its release, which only some tell. Never rejects. */
 export async function findRelease(gate: Gate, config: Config): Promise<ReleaseFound | undefined> {
   const told = await releaseTold(gate);
-  if (told === undefined) return undefined;
-  const { release: found, isNewer: is_newer } = told;
+  return told && toolsFor(told, config);
+}
+
+/** How the tools under these settings fit a release. */
+export function toolsFor({ release: found, isNewer: is_newer }: Told, config: Config): ReleaseFound {
   const names = (those: Config) => existingTools(catalog, those).map(({ listed }) => listed.name);
   const here = names(config);
   const there = names({ ...config, release: found });
@@ -38,7 +43,7 @@ export async function findRelease(gate: Gate, config: Config): Promise<ReleaseFo
   };
 }
 
-async function releaseTold(gate: Gate): Promise<ReturnType<typeof releaseOf>> {
+async function releaseTold(gate: Gate): Promise<Told | undefined> {
   const of = (version: unknown) => (typeof version === "string" ? releaseOf(version) : undefined);
   const report = await gate.read(getStatsReport.target).catch(() => undefined);
   const reported = isObject(report) ? of(report.version) : undefined;

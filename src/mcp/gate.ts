@@ -5,7 +5,7 @@ import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
- * belongs to channels that are not allowed out of answers about all of them.
+ * belongs to channels that are not allowed out of what is read.
  */
 export class Gate implements Sora {
   /** The targets of the writes that were sent, or were about to be. */

@@ -4,6 +4,7 @@ import { startSandbox } from "../sandbox/index.ts";
 import { type Config, problemText } from "../settings/config.ts";
 import { settings } from "../settings/settings.ts";
 import { wholeNumber } from "../settings/values.ts";
+import { aborted } from "./aborted.ts";
 
 const usualPort = "3000";
 
@@ -37,10 +38,7 @@ export async function serveSandbox(
     stdout.write(
       `A simulated Sora (${release}) answers at ${sandbox.url}\nChannels: ${sandbox.channels.join(", ")}. Try it:\n\n  ${example}\n\nCtrl+C ends it.\n`,
     );
-    await new Promise<void>((resolve) => {
-      if (stopped.aborted) resolve();
-      stopped.addEventListener("abort", () => resolve());
-    });
+    await aborted(stopped);
     await sandbox.close();
     return 0;
   } catch (error) {

@@ -8,6 +8,7 @@ import { type Config, problemText } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
 import { settings } from "../settings/settings.ts";
 import { lazyClient } from "../sora/lazy-client.ts";
+import { aborted } from "./aborted.ts";
 import { stdioTransport } from "./stdio-transport.ts";
 
 /** What `serve` needs of a process. */
@@ -97,13 +98,6 @@ async function reportUnusable(audit: AuditLog, { auditLog }: Config, log: Log): 
 function firstOf(stream: Readable | Writable, events: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     for (const event of events) stream.on(event, () => resolve());
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve());
   });
 }
 

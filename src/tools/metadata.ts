@@ -7,14 +7,14 @@ import type { Affected, SoraReads } from "./tool.ts";
 
 const metadata = anyJson("Any JSON, not a string of it");
 const value = anyJson("Any JSON, not a string of it");
-const experimental = "Needs signaling_notify_metadata_ext.";
+const needsSetting = "Needs signaling_notify_metadata_ext.";
 
 const getSignalingNotifyMetadata = api({
   operation: "GetSignalingNotifyMetadata",
   version: "20201124",
   kind: "read",
   title: "Get metadata",
-  description: `Gets the notify metadata of a connection. ${experimental}`,
+  description: `Gets the notify metadata of a connection. ${needsSetting}`,
   input: z.object({ channel_id, connection_id }).strict(),
   shape: wrapped("metadata"),
 });
@@ -51,7 +51,7 @@ export const metadataTools = [
     version: "20201124",
     kind: "read",
     title: "List channel metadata",
-    description: `Lists the notify metadata of a channel. ${experimental}`,
+    description: `Lists the notify metadata of a channel. ${needsSetting}`,
     input: z.object({ channel_id, limit: limit(50), offset }).strict(),
     shape: paged("items"),
   }),
@@ -62,7 +62,7 @@ export const metadataTools = [
     kind: "write",
     overwrites: true,
     title: "Replace metadata",
-    description: `Replaces the notify metadata of a connection. ${experimental}`,
+    description: `Replaces the notify metadata of a connection. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, metadata, push }).strict(),
   }),
   api({
@@ -70,7 +70,7 @@ export const metadataTools = [
     version: "20201124",
     kind: "destructive",
     title: "Delete metadata",
-    description: `Deletes the notify metadata of a connection. ${experimental}`,
+    description: `Deletes the notify metadata of a connection. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, push, confirm }).strict(),
     affects: metadataLost,
   }),
@@ -80,7 +80,7 @@ export const metadataTools = [
     kind: "write",
     overwrites: true,
     title: "Set metadata key",
-    description: `Sets one key of a connection's notify metadata. ${experimental}`,
+    description: `Sets one key of a connection's notify metadata. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, key, value, push }).strict(),
   }),
   api({
@@ -88,7 +88,7 @@ export const metadataTools = [
     version: "20201124",
     kind: "destructive",
     title: "Delete metadata key",
-    description: `Deletes one key of a connection's notify metadata. ${experimental}`,
+    description: `Deletes one key of a connection's notify metadata. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, key, push, confirm }).strict(),
     affects: metadataLost,
   }),

@@ -48,7 +48,7 @@ export interface Described<Operation extends string, Args> {
   readonly target?: string;
   /** By default "channel". */
   readonly scope?: Scope | undefined;
-  /** The first release that has it. Left out of the APIs on Sora Labo's page, all of which are older than 2021.2. */
+  /** The first release that has it. Left out of the APIs on Sora Labo's page: all releases from 2021.2 on have them. */
   readonly since?: Release | undefined;
   /** The first release that no longer has it. */
   readonly removed?: Lifetime["removed"] | undefined;
