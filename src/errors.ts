@@ -6,6 +6,9 @@ export interface ErrorDetails {
   /** Sora's own words, passed on as data and never woven into the message. */
   readonly error_type?: string;
   readonly error_reason?: unknown;
+  /** What the call would hit now, and the ticket for that. */
+  readonly would_affect?: unknown;
+  readonly ticket?: string;
 }
 
 /**
@@ -28,9 +31,11 @@ export const refusalCodes = [
   "invalid_arguments",
   "not_configured",
   "channel_not_allowed",
+  "limit_reached",
   "declined",
   "cancelled",
   "confirmation_unavailable",
+  "ticket_invalid",
 ] as const;
 
 /** A call that this server itself does not carry out, or, with the audit log gone, cannot record. */

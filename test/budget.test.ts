@@ -19,6 +19,14 @@ test.each<[settings: Record<string, string>, Bounds]>([
   [{ SORA_RELEASE: "cloud" }, { whole: 150, seen: 115, largest: 320 }],
   [{ SORA_RELEASE: "2025.2" }, { whole: 150, seen: 115, largest: 320 }],
   [
+    { SORA_RELEASE: "2025.2", SORA_CONFIRM: "preview" },
+    { whole: 150, seen: 115, largest: 320 },
+  ],
+  [
+    { SORA_RELEASE: "2025.2", SORA_CONFIRM: "ask" },
+    { whole: 150, seen: 115, largest: 320 },
+  ],
+  [
     { SORA_RELEASE: "2025.2", SORA_TOOLSETS: "all" },
     { whole: 150, seen: 115, largest: 320 },
   ],

@@ -74,7 +74,7 @@ test.each([
   ],
   [
     "tools",
-    /^(?!tools\/|zod$|(json|text|errors|releases)\.ts$|sora\/errors\.ts$)/,
+    /^(?!tools\/|zod$|(json|text|errors|releases|confirmations)\.ts$|sora\/errors\.ts$)/,
     "no HTTP, no MCP, no settings",
   ],
   ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],

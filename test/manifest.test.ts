@@ -113,6 +113,8 @@ describe("a person who installs the bundle", () => {
     ["toolsets", "signaling, stats"],
     ["channels", "sora, lounge_*"],
     ["confirm", "ask"],
+    ["maxAffected", 20],
+    ["maxDestructivePerHour", 0],
     ["timeoutMs", 120_000],
     ["auditLog", "/home/someone/sora audit.jsonl"],
     ["logLevel", "info"],

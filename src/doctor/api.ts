@@ -94,7 +94,7 @@ async function ask(gate: Gate, { apiKey }: Endpoint, channel_id: string) {
   const startedAt = performance.now();
   // A channel that is no valid id is refused when the call is prepared.
   const outcome = await Promise.resolve({ channel_id })
-    .then((given) => listChannelConnections.prepare(given, redactor(apiKey)).run(gate))
+    .then((given) => listChannelConnections.prepare(given, "flag", redactor(apiKey)).run(gate))
     .then(
       (content) => ({ content }),
       (error: unknown) => ({ error }),

@@ -1,6 +1,7 @@
 import { version } from "../../package.json";
 import { AuditLog } from "../mcp/audit-log.ts";
 import { Gate } from "../mcp/gate.ts";
+import { Limits } from "../mcp/limits.ts";
 import { isChannelAllowed } from "../mcp/policy.ts";
 import { redactor } from "../redaction.ts";
 import type { Sandbox } from "../sandbox/index.ts";
@@ -68,7 +69,13 @@ async function checkSora(
 ): Promise<{ checks: Check[]; release: ReleaseFound | undefined }> {
   const client = new SoraClient(endpoint);
   // Nodes belong to no channel, and the channel that is asked for has been judged before.
-  const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
+  const gate = new Gate(
+    client,
+    { channels: undefined },
+    new Limits(config),
+    "read",
+    new AbortController().signal,
+  );
   const asked = channel ?? someAllowedChannel(config);
   const checks = await checkApi(gate, endpoint, asked, channel !== undefined);
   const answers = isWell(checks);

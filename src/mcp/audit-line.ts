@@ -4,7 +4,8 @@ import { visibleText } from "../text.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 
-interface Ended extends Pick<AuditLine, "client" | "confirmed_by" | "outcome" | "status" | "duration_ms"> {
+interface Ended
+  extends Pick<AuditLine, "client" | "confirmed_by" | "asked_ms" | "outcome" | "status" | "duration_ms"> {
   readonly tool: Tool;
   /** The arguments as they were given, refused ones too. */
   readonly given: unknown;

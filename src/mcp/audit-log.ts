@@ -17,7 +17,9 @@ export interface AuditLine {
   /** SHA-256, hex, of the arguments as compact JSON in the order in which they came. */
   readonly args_sha256: string;
   readonly client: { readonly name: string; readonly version: string } | null;
-  readonly confirmed_by: "flag" | "user" | null;
+  readonly confirmed_by: "flag" | "user" | "ticket" | null;
+  /** How long questions were open, in milliseconds: what is answered within a few was answered by no person. */
+  readonly asked_ms?: number;
   /** `done`, `confirmation_required` or an error code. */
   readonly outcome: string;
   readonly status?: number;

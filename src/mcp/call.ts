@@ -5,16 +5,17 @@ import type { Config } from "../settings/config.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 import { allTools } from "../tools/index.ts";
-import type { Tool } from "../tools/tool.ts";
+import type { Content, Tool } from "../tools/tool.ts";
 import { auditLine } from "./audit-line.ts";
 import type { AuditLine, AuditLog } from "./audit-log.ts";
-import { askPerson, confirmationRequired } from "./confirmation.ts";
+import { type Confirmations, decide } from "./confirmation.ts";
 import { Gate } from "./gate.ts";
+import { Limits } from "./limits.ts";
 import type { Person } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
-import { question } from "./question.ts";
-import { toErrorResult, toResult } from "./result.ts";
+import { toErrorResult, tooLargeToShow, toResult } from "./result.ts";
 import type { Showing } from "./shown-twice.ts";
+import { Tickets } from "./ticket.ts";
 
 export interface Services {
   readonly config: Config;
@@ -32,19 +33,23 @@ export interface Caller {
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
 
+type CallTool = (name: string, given: unknown, caller: Caller) => Promise<CallToolResult>;
+
+/** Makes what carries out the calls of one server: it counts them and knows the tickets that were used. */
+export function toolCalls(services: Services): CallTool {
+  const state = { ...services, limits: new Limits(services.config), tickets: new Tickets() };
+  return (name, given, caller) => callTool(name, given, caller, state);
+}
+
+type State = Services & Confirmations;
+
 /** One call of a listed tool, from its arguments to its MCP result. */
-export async function callTool(
-  name: string,
-  given: unknown,
-  caller: Caller,
-  services: Services,
-): Promise<CallToolResult> {
-  const { audit, log, redact } = services;
+async function callTool(name: string, given: unknown, caller: Caller, state: State): Promise<CallToolResult> {
+  const { audit, log, redact, client, config, limits } = state;
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
-  const { client, config } = services;
-  const gate = new Gate(client, config, tool.kind, caller.signal);
+  const gate = new Gate(client, config, limits, tool.kind, caller.signal);
   const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
   const showing = { redact, isOver };
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
@@ -53,14 +58,20 @@ export async function callTool(
     return toErrorResult(refusal, showing);
   }
 
-  const { confirmedBy, result } = await attempt(tool, given, caller, services, gate, showing);
+  const { confirmedBy, result } = await attempt(tool, given, caller, state, gate, showing);
   const outcome = outcomeOf(result);
   const status = result instanceof ToolError ? result.details.status : undefined;
   const duration_ms = Math.round(performance.now() - startedAt);
   log("debug", `${tool.name}: ${outcome} in ${duration_ms} ms`);
 
   const call = { tool, given, written: gate.written, client: caller.clientInfo, confirmed_by: confirmedBy };
-  const ending = { outcome, ...(status !== undefined && { status }), duration_ms };
+  const { askedMs } = caller.person;
+  const ending = {
+    ...(askedMs !== undefined && { asked_ms: askedMs }),
+    outcome,
+    ...(status !== undefined && { status }),
+    duration_ms,
+  };
   const loss =
     tool.kind === "read" ? undefined : await audit.append(auditLine({ ...call, ...ending }, redact));
   if (loss) log("error", `${tool.name}: ${loss.message}`);
@@ -77,30 +88,23 @@ interface Attempt {
 async function attempt(
   tool: Tool,
   given: unknown,
-  { person }: Caller,
-  { config, log, redact }: Services,
+  { person, clientInfo }: Caller,
+  state: State,
   gate: Gate,
   showing: Showing,
 ): Promise<Attempt> {
+  const { config, log, redact } = state;
   let confirmedBy: Attempt["confirmedBy"] = null;
   try {
     assertConfigured(config);
-    const call = tool.prepare(given, redact);
+    const call = tool.prepare(given, config.confirm, redact);
     assertChannelsAllowed(config, tool.scope ?? "channel", tool.channels(given));
     const { affects } = call;
     if (affects) {
-      const look = () => affects(gate);
-      if (config.confirm === "ask") {
-        await askPerson(person, (lines) => question(tool, [...call.names, ...lines], redact), look);
-        confirmedBy = "user";
-      } else if (call.isConfirmed) {
-        confirmedBy = "flag";
-      } else {
-        const preview = await confirmationRequired(look);
-        const tooLarge = () =>
-          toResult({ ...preview, would_affect: { too_large_to_show: true } }, showing, false);
-        return { confirmedBy, result: await toResult(preview, showing, false).catch(tooLarge) };
-      }
+      const caller = JSON.stringify(clientInfo);
+      const decision = await decide({ tool, call, look: () => affects(gate), person, caller }, state);
+      if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
+      confirmedBy = decision.confirmedBy;
     }
     gate.open(confirmedBy);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };
@@ -110,6 +114,12 @@ async function attempt(
     log("error", `${tool.name}: ${error instanceof Error ? error.message : "unknown failure"}`);
     return { confirmedBy, result: new SoraFailure("bad_response", "The answer could not be handled.") };
   }
+}
+
+async function toPreview(preview: Content, showing: Showing): Promise<CallToolResult> {
+  return toResult(preview, showing, false).catch(() =>
+    toResult({ ...preview, would_affect: tooLargeToShow }, showing, false),
+  );
 }
 
 function outcomeOf(result: CallToolResult | ToolError): string {

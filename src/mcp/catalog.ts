@@ -1,3 +1,5 @@
+import type { Confirmation } from "../confirmations.ts";
+import { confirming } from "../tools/confirming.ts";
 import { allTools } from "../tools/index.ts";
 import { toJsonSchema } from "./json-schema.ts";
 
@@ -23,3 +25,10 @@ export const catalog = allTools.map(
     },
   }),
 );
+
+/** What the schema of a destructive tool has beside its own properties, by what SORA_CONFIRM is. */
+export const confirmingProperties = {
+  flag: toJsonSchema(confirming.flag).properties,
+  preview: toJsonSchema(confirming.preview).properties,
+  ask: toJsonSchema(confirming.ask).properties,
+} satisfies Record<Confirmation, unknown>;

@@ -1,87 +1,102 @@
-import { Refusal, ToolError } from "../errors.ts";
-import type { Affected, Content, Line } from "../tools/tool.ts";
+import { Refusal } from "../errors.ts";
+import { type Config, soraOf } from "../settings/config.ts";
+import type { Call, Content, Tool } from "../tools/tool.ts";
+import { askPerson } from "./asking.ts";
+import type { AuditLine } from "./audit-log.ts";
+import type { Limits } from "./limits.ts";
+import { type Look, lookOrRefuse, nothingDone } from "./look.ts";
 import type { Person } from "./person.ts";
+import { confirmationRequired, preview, type Way } from "./preview.ts";
+import { question } from "./question.ts";
+import { type Flaw, type Tickets, validSeconds } from "./ticket.ts";
 
-const nothingSent = "Nothing was disconnected, deleted or changed.";
-const confirmAsIs = "To go on, call again with the same arguments and confirm: true.";
-const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
-const notLookedUp = "It could not be looked up what this would hit.";
-const mostAsked = 2;
-
-/** SORA_CONFIRM=flag, not confirmed: what the call would hit, as `structuredContent`. */
-export async function confirmationRequired(look: () => Promise<Affected>): Promise<Content> {
-  const status = "confirmation_required";
-  try {
-    const { summary, units } = await look();
-    const next = `${nothingSent} ${units.length === 0 ? nothingHit : confirmAsIs}`;
-    return { status, would_affect: summary, next };
-  } catch (error) {
-    if (!isFailedLook(error)) throw error;
-    const { code, message, details } = error;
-    return {
-      status,
-      would_affect: { unknown: true, error: { code, message, ...details } },
-      next: `${notLookedUp} ${nothingSent} Look into the error first: confirm: true would act unseen.`,
-    };
-  }
+/** A destructive call that waits for its confirmation. */
+export interface Unconfirmed {
+  readonly tool: Tool;
+  readonly call: Call;
+  readonly look: Look;
+  readonly person: Person;
+  /** Who calls, in any words that tell callers apart. */
+  readonly caller: string;
 }
+
+/** What confirmations need of the server. */
+export interface Confirmations {
+  readonly config: Config;
+  readonly limits: Limits;
+  readonly tickets: Tickets;
+  readonly redact: (text: string) => string;
+}
+
+/** Who has confirmed a call; or the answer to one that is not confirmed yet. */
+export type Decision =
+  | { readonly confirmedBy: NonNullable<AuditLine["confirmed_by"]> }
+  | { readonly preview: Content };
+
+const byFlag: Way = {
+  goOn: "confirm: true",
+  unseen: "Look into the error first: confirm: true would act unseen.",
+};
+
+/** Why a ticket is refused. */
+const flaws = {
+  expired: `This ticket is older than ${validSeconds} seconds.`,
+  used: "This ticket was used already.",
+  "not for this call": "This is no ticket for this call with these arguments.",
+  "more is hit": "More would be hit now than this ticket was made for.",
+  "something else is hit": "Something else would be hit now than this ticket was made for.",
+} satisfies Record<Flaw, string>;
 
 /**
- * SORA_CONFIRM=ask: resolves when a person has accepted what a look right after the answer still finds. Asks once more
- * when the call would by then hit more than was told. Throws `confirmation_unavailable`, `declined`, `cancelled`, or why
- * the look-up failed.
+ * Whether a destructive call may go on, by SORA_CONFIRM and within the limits. Sends nothing but reads. Throws a `Refusal`,
+ * or why it could not be looked up what the call would hit.
  */
-export async function askPerson(
-  person: Person,
-  question: (lines: readonly Line[]) => string,
-  look: () => Promise<Affected>,
-): Promise<void> {
-  if (!person.canBeAsked) {
-    throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingSent}`, {
-      hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation.",
-    });
-  }
-  let told = await orRefuse(look);
-  for (let asked = 1; asked <= mostAsked; asked++) {
-    const answer = await person.ask(question(told.lines));
-    if (answer === "decline") {
-      throw new Refusal("declined", `A person said no. ${nothingSent}`, { hint: "Leave it at that." });
+export async function decide(unconfirmed: Unconfirmed, server: Confirmations): Promise<Decision> {
+  const { tool, call, look, person } = unconfirmed;
+  const { config, limits, redact } = server;
+  switch (config.confirm) {
+    case "flag":
+      if (call.confirming.confirm !== true) {
+        return { preview: await confirmationRequired(look, byFlag, limits) };
+      }
+      limits.assertWithin(0);
+      if (limits.countsAffected) limits.assertWithin((await lookOrRefuse(look)).cut);
+      return { confirmedBy: "flag" };
+    case "preview":
+      return byTicket(unconfirmed, server);
+    case "ask": {
+      const sora = soraOf(config);
+      await askPerson(
+        person,
+        ({ lines }, answerBy) => question(tool, [...call.names, ...lines], { sora, answerBy }, redact),
+        look,
+        limits,
+      );
+      return { confirmedBy: "user" };
     }
-    if (answer === "cancel") {
-      throw new Refusal("cancelled", `The question to a person was closed or not answered. ${nothingSent}`, {
-        hint: "Call again if it is still wanted.",
-      });
-    }
-    const now = await orRefuse(look);
-    if (!hasGrown(told.units, now.units)) return;
-    told = now;
-  }
-  throw new Refusal("cancelled", `What would be hit kept growing while a person was asked. ${nothingSent}`, {
-    hint: "Call again once fewer people join, or name single connections.",
-  });
-}
-
-async function orRefuse(look: () => Promise<Affected>): Promise<Affected> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!isFailedLook(error)) throw error;
-    const message = `${notLookedUp} ${nothingSent} ${error.message}`;
-    throw new ToolError(error.code, message, error.details, { cause: error });
   }
 }
 
-function isFailedLook(error: unknown): error is ToolError {
-  return error instanceof ToolError && error.code !== "cancelled_by_client";
-}
-
-/** Whether there is a unit now that was not told, or that stands there more often. */
-function hasGrown(told: readonly string[], now: readonly string[]): boolean {
-  const left = new Map<string, number>();
-  for (const unit of told) left.set(unit, (left.get(unit) ?? 0) + 1);
-  return now.some((unit) => {
-    const count = left.get(unit) ?? 0;
-    left.set(unit, count - 1);
-    return count === 0;
-  });
+async function byTicket(
+  { tool, call, look, caller }: Unconfirmed,
+  { limits, tickets }: Confirmations,
+): Promise<Decision> {
+  const ticketed = { tool: tool.name, given: call.given, caller };
+  const way: Way = {
+    goOn: `the ticket given here, within ${validSeconds} seconds`,
+    unseen: "So there is no ticket: look into the error first.",
+    ticketFor: (units) => tickets.make(ticketed, units),
+  };
+  const { ticket } = call.confirming;
+  if (ticket === undefined) return { preview: await confirmationRequired(look, way, limits) };
+  limits.assertWithin(0);
+  const now = await lookOrRefuse(look);
+  const flaw = tickets.flaw(ticket, ticketed, now.units);
+  if (flaw) {
+    const { step, ...shown } = preview(now, way, limits);
+    throw new Refusal("ticket_invalid", `${flaws[flaw]} ${nothingDone}`, { hint: step, ...shown });
+  }
+  limits.assertWithin(now.cut);
+  tickets.use(ticket);
+  return { confirmedBy: "ticket" };
 }

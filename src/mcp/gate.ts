@@ -1,6 +1,8 @@
 import type { SoraClient } from "../sora/client.ts";
+import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
+import type { Limits } from "./limits.ts";
 import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
 
 /**
@@ -13,14 +15,22 @@ export class Gate implements Sora {
   /** When the last request set out, as performance.now() says it. */
   lastSentAt = Number.POSITIVE_INFINITY;
   readonly #client: Pick<SoraClient, "call">;
-  readonly #limit: ChannelLimit;
+  readonly #channels: ChannelLimit;
+  readonly #limits: Limits;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
   #isOpen = false;
 
-  constructor(client: Pick<SoraClient, "call">, limit: ChannelLimit, kind: Kind, signal: AbortSignal) {
+  constructor(
+    client: Pick<SoraClient, "call">,
+    channels: ChannelLimit,
+    limits: Limits,
+    kind: Kind,
+    signal: AbortSignal,
+  ) {
     this.#client = client;
-    this.#limit = limit;
+    this.#channels = channels;
+    this.#limits = limits;
     this.#kind = kind;
     this.#signal = signal;
   }
@@ -35,13 +45,21 @@ export class Gate implements Sora {
     // A call that changes something looks first, and does not wait behind a queue of reads for that.
     const queue = this.#kind === "read" ? "reads" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
-    return ofAllowedChannels(this.#limit, answer, body?.channel_id !== undefined);
+    return ofAllowedChannels(this.#channels, answer, body?.channel_id !== undefined);
   }
 
   async write(target: string, body?: Content): Promise<unknown> {
     if (!this.#isOpen) throw new Error(`${target} was to be sent before the gate was open`);
+    const ended = this.#kind === "destructive" ? this.#limits.take() : undefined;
     this.written.push(target);
     this.lastSentAt = performance.now();
-    return this.#client.call(target, body, { signal: this.#signal, retryable: false });
+    try {
+      const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: false });
+      ended?.(true);
+      return answer;
+    } catch (error) {
+      ended?.(!(error instanceof SoraFailure) || error instanceof UnclearFailure);
+      throw error;
+    }
   }
 }

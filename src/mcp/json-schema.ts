@@ -4,6 +4,7 @@ import { isObject } from "../json.ts";
 
 export interface InputSchema {
   readonly type: "object";
+  readonly properties: Readonly<Record<string, unknown>>;
   readonly [keyword: string]: unknown;
 }
 
@@ -38,7 +39,8 @@ export function toJsonSchema(input: z.ZodTypeAny): InputSchema {
       return rest;
     },
   });
-  return { ...schema, type: "object" };
+  const properties = "properties" in schema && isObject(schema.properties) ? schema.properties : {};
+  return { ...schema, type: "object", properties };
 }
 
 /** Some clients hand over what has no type as a text. */

@@ -1,38 +1,105 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  ErrorCode,
+  McpError,
+  ResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
 import { Refusal } from "../errors.ts";
+import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
+import { nothingDone } from "./look.ts";
 
-/** How many times SORA_TIMEOUT_MS a person has to answer a question. */
+/** How many times SORA_TIMEOUT_MS a question stays open. */
 const patience = 12;
+
+/** How often a client that wants to know hears that a question is still open. */
+const progressMs = 5000;
+
+/** What has to be filled in: some clients accept an empty form without showing it to anybody. */
+const form = {
+  type: "object",
+  properties: { proceed: { type: "boolean", title: "Proceed", description: "Yes: do it. No: do nothing." } },
+  required: ["proceed"],
+} as const;
+
+/** What came back: the form with yes or no, without either, or nothing in time. Whose answer it is cannot be told. */
+export type Answer = "yes" | "no" | "empty" | "none";
 
 /** The person behind the client, asked through MCP elicitation. */
 export interface Person {
   readonly canBeAsked: boolean;
-  /** Resolves to "cancel" when the question is closed or nobody answers in time. */
-  ask(question: string): Promise<"accept" | "decline" | "cancel">;
+  /** For how many milliseconds questions were open so far; undefined when none was. */
+  readonly askedMs: number | undefined;
+  /** Throws `confirmation_unavailable` when the client does not do what it said that it can. */
+  ask(question: (answerBy: Date) => string): Promise<Answer>;
 }
 
+type Extra = Pick<
+  RequestHandlerExtra<ServerRequest, ServerNotification>,
+  "signal" | "requestId" | "_meta" | "sendNotification"
+>;
+
 /** Asks through MCP elicitation (https://modelcontextprotocol.io/specification/2025-06-18/client/elicitation). */
-export function personBehind(
-  server: Server,
-  { signal, requestId }: { signal: AbortSignal; requestId: string | number },
-  timeoutMs: number,
-): Person {
+export function personBehind(server: Server, extra: Extra, timeoutMs: number): Person {
+  const { signal, requestId } = extra;
+  const timeout = timeoutMs * patience;
+  let askedMs: number | undefined;
   return {
     canBeAsked: server.getClientCapabilities()?.elicitation?.form !== undefined,
-    async ask(message) {
+    get askedMs() {
+      return askedMs;
+    },
+    async ask(question) {
+      const askedAt = performance.now();
+      const stopProgress = reportProgress(extra, timeout);
       try {
-        const { action } = await server.elicitInput(
-          { message, requestedSchema: { type: "object", properties: {} } },
-          { signal, timeout: timeoutMs * patience, relatedRequestId: requestId },
+        const message = question(new Date(Date.now() + timeout));
+        // Not elicitInput: what a form came back with is judged here, by one rule for all that is no yes.
+        const result = await server.request(
+          { method: "elicitation/create", params: { mode: "form", message, requestedSchema: form } },
+          ResultSchema,
+          { signal, timeout, relatedRequestId: requestId },
         );
-        return action;
+        return answerIn(result);
       } catch (error) {
         if (signal.aborted) throw new SoraFailure("cancelled_by_client", "The client cancelled the call.");
-        if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return "cancel";
-        throw new Refusal("confirmation_unavailable", "The client did not put the question to a person.");
+        if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return "none";
+        throw new Refusal("confirmation_unavailable", `The client did not put the question. ${nothingDone}`);
+      } finally {
+        stopProgress();
+        askedMs = (askedMs ?? 0) + Math.round(performance.now() - askedAt);
       }
     },
   };
+}
+
+/** Throws when it is no answer to a question. */
+function answerIn({ action, content }: Readonly<Record<string, unknown>>): Answer {
+  const proceed = isObject(content) ? content.proceed : undefined;
+  switch (action) {
+    case "accept":
+      return proceed === true ? "yes" : proceed === false ? "no" : "empty";
+    case "decline":
+      return "no";
+    case "cancel":
+      return "none";
+    default:
+      throw new Error("no answer to a question");
+  }
+}
+
+/** Tells a client that gave a token for it that the question is still open, until what it returns is called. */
+function reportProgress({ _meta, sendNotification }: Extra, timeout: number): () => void {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return () => {};
+  let progress = 0;
+  const timer = setInterval(() => {
+    progress += progressMs / 1000;
+    const params = { progressToken, progress, total: timeout / 1000, message: "The question is open." };
+    sendNotification({ method: "notifications/progress", params }).catch(() => {});
+  }, progressMs);
+  return () => clearInterval(timer);
 }

@@ -4,16 +4,26 @@ import type { Line, Tool } from "../tools/tool.ts";
 const mostTexts = 5;
 const longestText = 64;
 
+/** Of which Sora it is, and when an answer comes too late. */
+interface Setting {
+  /** The host, or what it is otherwise known by. */
+  readonly sora: string;
+  readonly answerBy: Date;
+}
+
 /** What the call is, what it names, how many it hits and who they are: what a person needs to say yes or no. */
 export function question(
   { title, name }: Tool,
   lines: readonly Line[],
+  { sora, answerBy }: Setting,
   redact: (text: string) => string,
 ): string {
   const told = lines.map(
     ([label, value]) => `${label}: ${typeof value === "number" ? value : some(value, redact)}`,
   );
-  return [`${title} (${name})?`, ...told].join("\n");
+  const time = answerBy.toLocaleTimeString("en-GB", { timeZoneName: "short" });
+  const ending = [`Sora: ${sora}`, `Answer by ${time}: after that an answer does nothing.`];
+  return [`${title} (${name})?`, ...told, ...ending].join("\n");
 }
 
 function some(texts: readonly string[], redact: (text: string) => string): string {

@@ -9,6 +9,9 @@ import { type Showing, shownTwice } from "./shown-twice.ts";
 /** Characters. Sora's own error types have a few dozen. */
 const longestType = 255;
 
+/** In place of what a call would hit. */
+export const tooLargeToShow = { too_large_to_show: true };
+
 const tooLarge = [
   "The answer is too large to pass on.",
   "Ask for less: a smaller limit, another offset, or types, where the tool has them.",
@@ -49,9 +52,10 @@ export async function toErrorResult(
   const { text } = await shownTwice({ error: { code, message, ...details } }, showing).catch(
     (error: unknown) => {
       if (!(error instanceof TooLong)) throw error;
-      const { error_type, error_reason, ...rest } = details;
+      const { error_type, error_reason, would_affect, ...rest } = details;
       const type = error_type && { error_type: cut(showing.redact(error_type), longestType) };
-      return shownTwice({ error: { code, message, ...rest, ...type } }, showing);
+      const affected = would_affect !== undefined && { would_affect: tooLargeToShow };
+      return shownTwice({ error: { code, message, ...rest, ...type, ...affected } }, showing);
     },
   );
   return { isError: true, content: [{ type: "text", text }] };

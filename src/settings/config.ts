@@ -35,6 +35,11 @@ export interface Remark {
 
 export type Source = "default" | "environment" | "flag";
 
+/** The Sora that is called, as people know it: its host, without path. */
+export function soraOf({ sandbox, apiUrl }: Pick<Config, "sandbox" | "apiUrl">): string {
+  return sandbox ? "127.0.0.1 (sandbox: simulated, nobody is hit)" : apiUrl.host;
+}
+
 /** The settings in force. When there are `problems`, nothing may be sent. The key file is not among them, the key is. */
 export interface Config extends Values {
   readonly proxy: Proxies;

@@ -84,6 +84,8 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     toolsets: read(settings.toolsets),
     channels: read(settings.channels),
     confirm: read(settings.confirm),
+    maxAffected: read(settings.maxAffected),
+    maxDestructivePerHour: read(settings.maxDestructivePerHour),
     timeoutMs: read(settings.timeoutMs),
     auditLog: read(settings.auditLog),
     logLevel: read(settings.logLevel),

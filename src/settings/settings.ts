@@ -1,3 +1,4 @@
+import { type Confirmation, confirmations } from "../confirmations.ts";
 import { type Edition, releaseOf, releases } from "../releases.ts";
 import { defaultToolsets, onlyWhenAskedFor, toolsets } from "../tools/chapters.ts";
 import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
@@ -5,7 +6,6 @@ import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNu
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 const releaseChannels = ["stable", "canary"] as const;
-const confirmations = ["flag", "ask"] as const;
 
 /** One thing that an operator can set. `--help`, the README's table, manifest.json and the server follow this list. */
 export interface Setting<Value> {
@@ -41,6 +41,7 @@ function setting<Value>(
 }
 
 export const timeoutRange = [100, 120_000] as const;
+export const limitRange = [0, 1_000_000] as const;
 
 export const settings = {
   apiKey: setting({
@@ -131,15 +132,39 @@ export const settings = {
     allowed: "a comma-separated list of channel ids, with ordinary commas",
     parse: list,
   }),
-  confirm: setting<(typeof confirmations)[number]>({
+  confirm: setting<Confirmation>({
     variable: "SORA_CONFIRM",
     flag: "confirm",
     title: "Confirmation",
     limits: true,
     defaultValue: "flag",
-    help: "what confirms a destructive call: its confirm argument (flag) or a person asked through the client (ask)",
-    allowed: "flag or ask",
+    help: "what confirms a destructive call: its confirm argument (flag), the ticket of its preview (preview) or a person asked through the client (ask)",
+    allowed: "flag, preview or ask",
     parse: (given) => oneOf(confirmations, given),
+  }),
+  maxAffected: setting<number | undefined>({
+    variable: "SORA_MAX_AFFECTED",
+    flag: "max-affected",
+    title: "Most people cut off at once",
+    limits: true,
+    range: limitRange,
+    defaultValue: undefined,
+    fallback: "no limit",
+    help: "most connections that one destructive call may cut; 0: none",
+    allowed: `a whole number from ${limitRange.join(" to ")}`,
+    parse: (given) => wholeNumber(given, ...limitRange),
+  }),
+  maxDestructivePerHour: setting<number | undefined>({
+    variable: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+    flag: "max-destructive-per-hour",
+    title: "Most destructive calls per hour",
+    limits: true,
+    range: limitRange,
+    defaultValue: undefined,
+    fallback: "no limit",
+    help: "most destructive calls carried out in any 60 minutes; 0: none",
+    allowed: `a whole number from ${limitRange.join(" to ")}`,
+    parse: (given) => wholeNumber(given, ...limitRange),
   }),
   timeoutMs: setting({
     variable: "SORA_TIMEOUT_MS",

@@ -15,3 +15,6 @@ export const soraFailureCodes = [
 
 /** A call to Sora that came to no answer that could be used. */
 export class SoraFailure extends ToolError<(typeof soraFailureCodes)[number]> {}
+
+/** One after which it is not known whether Sora carried the call out all the same. */
+export class UnclearFailure extends SoraFailure {}

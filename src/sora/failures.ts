@@ -1,4 +1,4 @@
-import { SoraFailure } from "./errors.ts";
+import { SoraFailure, UnclearFailure } from "./errors.ts";
 
 /** The connection could not be made or broke, perhaps after the request had left: with a dead route, a read fails so too. */
 const broken = new Set([
@@ -68,17 +68,21 @@ export interface Circumstances {
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
 export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): SoraFailure {
   const afterword = afterwords[effect];
+  const detailsOf = (hint: string | undefined) => ({ ...(hint !== undefined && { hint }) });
   const fail = (code: SoraFailure["code"], message: string, hint?: string) =>
-    new SoraFailure(code, message, { ...(hint !== undefined && { hint }) }, { cause: error });
-  if (cancelled) return fail("cancelled_by_client", `The client cancelled the call.${afterword}`);
+    new SoraFailure(code, message, detailsOf(hint), { cause: error });
+  const End = effect === "unknown" ? UnclearFailure : SoraFailure;
+  const end = (code: SoraFailure["code"], message: string, hint?: string) =>
+    new End(code, message + afterword, detailsOf(hint), { cause: error });
+  if (cancelled) return end("cancelled_by_client", "The client cancelled the call.");
   if (timedOut) {
-    const message = `The Sora API at ${host} gave no answer in time.${afterword}`;
-    return fail("timeout", message, "Try again later, or raise SORA_TIMEOUT_MS.");
+    const message = `The Sora API at ${host} gave no answer in time.`;
+    return end("timeout", message, "Try again later, or raise SORA_TIMEOUT_MS.");
   }
   if (error instanceof SoraFailure) {
     const { code, message, details } = error;
-    const isUnclear = afterword !== "" && (code === "bad_response" || code === "server_error");
-    return isUnclear ? new SoraFailure(code, message + afterword, details, { cause: error }) : error;
+    const isClear = afterword === "" || (code !== "bad_response" && code !== "server_error");
+    return isClear ? error : new End(code, message + afterword, details, { cause: error });
   }
   const { code } = innermost(error);
   const isRedirected = error instanceof FailureAfterRedirect;
@@ -93,14 +97,15 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
     return fail("unreachable", `The proxy did not connect to ${host} (HTTP ${proxyStatus}).`, hint);
   }
   if (malformed.test(code)) {
-    const message = `What answers at ${host} does not speak HTTP properly.${afterword}`;
-    return fail("bad_response", message, "Check SORA_API_URL: host, port and https or http.");
+    const message = `What answers at ${host} does not speak HTTP properly.`;
+    return end("bad_response", message, "Check SORA_API_URL: host, port and https or http.");
   }
   const subject = isRedirected ? "The address that the Sora API at" : "The Sora API at";
   const redirected = isRedirected ? " redirected to" : "";
-  const why = `${code ? ` (${code})` : ""}.${neverConnected(error) ? "" : afterword}`;
+  const why = code ? ` (${code})` : "";
   const hint = "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy.";
-  return fail("unreachable", `${subject} ${host}${redirected} could not be reached${why}`, hint);
+  const message = `${subject} ${host}${redirected} could not be reached${why}.`;
+  return neverConnected(error) ? fail("unreachable", message, hint) : end("unreachable", message, hint);
 }
 
 /** What a Node, OpenSSL or undici error says of itself, or the one inside that does; "" for what none says. */

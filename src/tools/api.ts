@@ -21,7 +21,7 @@ interface WriteEntry {
 
 interface DestructiveEntry<Args> {
   readonly kind: "destructive";
-  /** What it would hit. Its `input` has a `confirm`. */
+  /** What it would hit. */
   readonly affects: (sora: SoraReads, args: NoInfer<Args>) => Promise<Affected>;
 }
 
@@ -37,7 +37,7 @@ type ApiEntry<Operation extends string, Args> = Omit<Described<Operation, Args>,
 } & (ReadEntry<Args> | WriteEntry | DestructiveEntry<Args>);
 
 /** Arguments that steer this server and never reach Sora. */
-const ownArguments: ReadonlySet<string> = new Set(["confirm", "limit", "offset", "types"]);
+const ownArguments: ReadonlySet<string> = new Set(["limit", "offset", "types"]);
 
 /** An API of Sora: the tool that is one request (https://sora-doc.shiguredo.jp/API). */
 export function api<const Operation extends string, Args extends object>(

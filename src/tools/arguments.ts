@@ -8,27 +8,55 @@ export type Input<Args> = z.ZodObject<z.ZodRawShape, "strict", z.ZodTypeAny, Arg
 const mostIssues = 20;
 const mostCharacters = 200;
 
+/** Arguments as schemas let them through, and as the caller wrote them. */
+interface Read<Args, Own> {
+  readonly args: Args;
+  readonly given: Readonly<Record<string, unknown>>;
+  /** What is not the tool's own `input`, but said to this server. */
+  readonly own: Own;
+}
+
 /**
- * Arguments as the tool's `input` lets them through, and `raw`, as the caller wrote them. Throws `invalid_arguments`,
- * naming each path in the order of the schema.
+ * Reads the arguments of a tool's `input`, and beside them those of `ownInput`. Throws `invalid_arguments`, naming each
+ * path in the order of the schemas.
  */
-export function readArguments<Args>(
+export function readArguments<Args, Own>(
   name: string,
   input: Input<Args>,
-  given: unknown,
+  ownInput: Input<Own>,
+  written: unknown,
   redact: (text: string) => string,
-): { args: Args; raw: Readonly<Record<string, unknown>> } {
-  const raw = given ?? {};
-  const parsed = input.safeParse(raw);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, redact));
-  if (isTooDeep(raw)) problems.push(`arguments: nested more than ${maxDepth} levels deep`);
-  else if (holdsInfinity(raw)) problems.push("arguments: a number is too large (beyond 1.8e308)");
-  if (parsed.success && problems.length === 0) return { args: parsed.data, raw: isObject(raw) ? raw : {} };
+): Read<Args, Own> {
+  const all = written ?? {};
+  const [given, ownGiven] = apart(all, ownInput);
+  const args = input.safeParse(given);
+  const own = ownInput.safeParse(ownGiven);
+  const both = input.extend(ownInput.shape);
+  const problems =
+    args.success && own.success
+      ? []
+      : (both.safeParse(all).error?.issues ?? []).map((issue) => describe(issue, redact));
+  if (isTooDeep(all)) problems.push(`arguments: nested more than ${maxDepth} levels deep`);
+  else if (holdsInfinity(all)) problems.push("arguments: a number is too large (beyond 1.8e308)");
+  if (args.success && own.success && problems.length === 0) {
+    return { args: args.data, given: isObject(given) ? given : {}, own: own.data };
+  }
   const shown = problems.slice(0, mostIssues).join("; ");
   const more = problems.length > mostIssues ? `; and ${problems.length - mostIssues} more` : "";
   throw new Refusal("invalid_arguments", `${shown}${more}. Nothing was sent.`, {
-    hint: `${name} takes: ${namesOf(input).join(", ") || "no arguments"}.`,
+    hint: `${name} takes: ${namesOf(both).join(", ") || "no arguments"}.`,
   });
+}
+
+/** The members that one schema has, taken out of the others. */
+function apart(all: unknown, { shape }: Input<unknown>): [others: unknown, members: object] {
+  if (!isObject(all)) return [all, {}];
+  const entries = Object.entries(all);
+  const isMember = ([name]: readonly [string, unknown]) => Object.hasOwn(shape, name);
+  return [
+    Object.fromEntries(entries.filter((entry) => !isMember(entry))),
+    Object.fromEntries(entries.filter(isMember)),
+  ];
 }
 
 /** The names of a tool's arguments; those that may be left out end with a question mark. */

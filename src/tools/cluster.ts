@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { api } from "./api.ts";
-import { confirm, limit, nodeName, offset } from "./fields.ts";
+import { limit, nodeName, offset } from "./fields.ts";
 import { listClusterNodes, nodePurged, nodesInitialized } from "./nodes.ts";
 import { paged } from "./shapes.ts";
 
@@ -30,7 +30,7 @@ export const clusterTools = [
     since: "2022.1",
     title: "Purge cluster node",
     description: "Throws a node out of the cluster.",
-    input: z.object({ target_node_name, confirm }).strict(),
+    input: z.object({ target_node_name }).strict(),
     affects: nodePurged,
   }),
   api({
@@ -41,7 +41,7 @@ export const clusterTools = [
     since: "2022.2",
     title: "Initialize cluster",
     description: "Forms the cluster from a list of nodes: once, and again only after a breakdown.",
-    input: z.object({ node_name_list, confirm }).strict(),
+    input: z.object({ node_name_list }).strict(),
     affects: nodesInitialized,
   }),
   api({

@@ -28,10 +28,7 @@ interface Named {
   readonly session_id?: string | undefined;
 }
 
-/**
- * The connections that a call would cut, or hit otherwise as `label` says. Throws `bad_response` when an entry of the list
- * is no connection.
- */
+/** The connections that a call would cut. Throws `bad_response` when an entry of the list is no connection. */
 export async function connectionsHit(
   sora: SoraReads,
   named: Named,
@@ -54,6 +51,7 @@ export async function connectionsHit(
   return {
     lines: [[label, hit.length], ...(clientIds.length > 0 ? [["Clients", clientIds] as const] : [])],
     units: hit.map(identityOf),
+    cut: hit.length,
     summary: {
       total: hit.length,
       connections: hit

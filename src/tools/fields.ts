@@ -69,8 +69,6 @@ export const push = z.boolean().describe("Tell the clients").optional();
 export const local = z.boolean().describe("Only this node").optional();
 export const nodeName = z.string().refine((name) => name !== "", "must not be empty");
 
-export const confirm = z.boolean().describe("Do it; else preview").optional();
-
 export const offset = z.number().int().min(0).describe("Entries to skip").optional();
 /** How many entries of a list to answer with, at most 500. */
 export function limit(defaultLimit: number) {

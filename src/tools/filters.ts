@@ -54,6 +54,7 @@ export async function filtersLost(sora: SoraReads, named: Named): Promise<Affect
   return {
     lines: [["Filters lost", lost.length], ...lost.flatMap(inWords)],
     units: lost.map((filter) => (isTooDeep(filter) ? "too deep" : JSON.stringify(filter))),
+    cut: 0,
     summary: { total: lost.length, forwarding_filters: lost },
   };
 }

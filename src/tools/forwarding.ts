@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { api } from "./api.ts";
-import { channel_id, confirm, connection_id, keptJson } from "./fields.ts";
+import { channel_id, connection_id, keptJson } from "./fields.ts";
 import { conditionFields, conditionOperators, filtersLost, listForwardingFilters } from "./filters.ts";
 
 const receiver = connection_id.describe("Viewer");
@@ -53,7 +53,7 @@ export const forwardingTools = [
     since,
     title: "Delete channel filter",
     description: "Deletes a channel's filter, which unmutes whom it muted.",
-    input: z.object({ channel_id, name, confirm }).strict(),
+    input: z.object({ channel_id, name }).strict(),
     affects: filtersLost,
   }),
   api({
@@ -82,7 +82,7 @@ export const forwardingTools = [
     since,
     title: "Delete connection filter",
     description: "Deletes a filter of one viewer, which unmutes whom it muted.",
-    input: z.object({ channel_id, connection_id: receiver, name, confirm }).strict(),
+    input: z.object({ channel_id, connection_id: receiver, name }).strict(),
     affects: filtersLost,
   }),
 ];

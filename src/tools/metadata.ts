@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isObject } from "../json.ts";
 import { api } from "./api.ts";
-import { anyJson, channel_id, confirm, connection_id, key, limit, offset, push } from "./fields.ts";
+import { anyJson, channel_id, connection_id, key, limit, offset, push } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
 import type { Affected, SoraReads } from "./tool.ts";
 
@@ -35,6 +35,7 @@ async function metadataLost(
     ],
     // A key is not the text that reads like it.
     units: lost.map((unit) => `${isObject(metadata) ? "key" : typeof metadata} ${unit}`),
+    cut: 0,
     summary: { metadata },
   };
 }
@@ -71,7 +72,7 @@ export const metadataTools = [
     kind: "destructive",
     title: "Delete metadata",
     description: `Deletes the notify metadata of a connection. ${needsSetting}`,
-    input: z.object({ channel_id, connection_id, push, confirm }).strict(),
+    input: z.object({ channel_id, connection_id, push }).strict(),
     affects: metadataLost,
   }),
   api({
@@ -89,7 +90,7 @@ export const metadataTools = [
     kind: "destructive",
     title: "Delete metadata key",
     description: `Deletes one key of a connection's notify metadata. ${needsSetting}`,
-    input: z.object({ channel_id, connection_id, key, push, confirm }).strict(),
+    input: z.object({ channel_id, connection_id, key, push }).strict(),
     affects: metadataLost,
   }),
 ];

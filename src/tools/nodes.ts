@@ -64,6 +64,8 @@ function affected(nodes: readonly Node[], lines: readonly Line[]): Affected {
   return {
     lines: [...lines, ["Nodes hit", names.length]],
     units: names,
+    // How many were on a node is not known.
+    cut: 0,
     summary: {
       total: nodes.length,
       nodes: nodes

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { connectionsHit } from "./connections.ts";
-import { channel_id, confirm, keptJson } from "./fields.ts";
+import { channel_id, keptJson } from "./fields.ts";
+import type { Affected, SoraReads } from "./tool.ts";
 
 const seconds = z.number().int().min(1).max(86_400);
 const expire_time = seconds.describe("Stops after seconds; on Sora Cloud up to 10800").optional();
@@ -9,6 +10,11 @@ const split_duration = seconds.describe("Seconds per split file").optional();
 const split_only = z.boolean().describe("No whole file; needs split_duration").optional();
 const format = z.enum(["webm", "mp4"]).describe("mp4: Sora 2024.2 or later").optional();
 const metadata = keptJson("For webhooks and report");
+
+/** Everybody in the channel is told, nobody is cut off. */
+async function recordingStopped(sora: SoraReads, args: { readonly channel_id: string }): Promise<Affected> {
+  return { ...(await connectionsHit(sora, args, "Connections in the channel")), cut: 0 };
+}
 
 /** https://sora-doc.shiguredo.jp/LEGACY_RECORDING_TO_RECORDING */
 export const recordingTools = [
@@ -28,7 +34,7 @@ export const recordingTools = [
     since: "2023.2",
     title: "Stop recording",
     description: "Stops the recording of a channel.",
-    input: z.object({ channel_id, confirm }).strict(),
-    affects: (sora, args) => connectionsHit(sora, args, "Connections in the channel"),
+    input: z.object({ channel_id }).strict(),
+    affects: recordingStopped,
   }),
 ];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { connectionsHit } from "./connections.ts";
-import { channel_id, confirm, limit, offset, session_id } from "./fields.ts";
+import { channel_id, limit, offset, session_id } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
 
 const group_id = z.string().describe("Only sessions of this group").optional();
@@ -36,7 +36,7 @@ export const sessionsTools = [
     since: "2023.1",
     title: "Terminate session",
     description: "Cuts off everyone and ends the session. Who comes back gets a new one.",
-    input: z.object({ channel_id, session_id, confirm }).strict(),
+    input: z.object({ channel_id, session_id }).strict(),
     affects: connectionsHit,
   }),
 ];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { connectionsHit, listChannelConnections } from "./connections.ts";
-import { channel_id, client_id, confirm, connection_id, reason, role } from "./fields.ts";
+import { channel_id, client_id, connection_id, reason, role } from "./fields.ts";
 
 /** https://sora-doc.shiguredo.jp/API_SIGNALING */
 export const signalingTools = [
@@ -11,7 +11,7 @@ export const signalingTools = [
     kind: "destructive",
     title: "Disconnect channel",
     description: "Cuts off everyone in a channel at once.",
-    input: z.object({ channel_id, reason, confirm }).strict(),
+    input: z.object({ channel_id, reason }).strict(),
     affects: connectionsHit,
   }),
   api({
@@ -20,7 +20,7 @@ export const signalingTools = [
     kind: "destructive",
     title: "Disconnect client",
     description: "Cuts off every connection of a client at once.",
-    input: z.object({ channel_id, client_id, reason, confirm }).strict(),
+    input: z.object({ channel_id, client_id, reason }).strict(),
     affects: connectionsHit,
   }),
   api({
@@ -29,7 +29,7 @@ export const signalingTools = [
     kind: "destructive",
     title: "Disconnect connection",
     description: "Cuts off one connection at once.",
-    input: z.object({ channel_id, connection_id, reason, confirm }).strict(),
+    input: z.object({ channel_id, connection_id, reason }).strict(),
     affects: connectionsHit,
   }),
   api({
@@ -38,7 +38,7 @@ export const signalingTools = [
     kind: "destructive",
     title: "Disconnect role",
     description: "Cuts off every connection that has exactly this role.",
-    input: z.object({ channel_id, role, confirm }).strict(),
+    input: z.object({ channel_id, role }).strict(),
     affects: connectionsHit,
   }),
   listChannelConnections,

@@ -1,7 +1,9 @@
+import type { Confirmation } from "../confirmations.ts";
 import { isObject } from "../json.ts";
 import type { Lifetime, Release } from "../releases.ts";
 import { type Input, readArguments } from "./arguments.ts";
 import type { Toolset } from "./chapters.ts";
+import { type Confirming, confirming, nothing, withoutConfirm } from "./confirming.ts";
 
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
 export type Kind = "read" | "write" | "destructive";
@@ -33,6 +35,8 @@ export interface Affected {
   readonly lines: readonly Line[];
   /** The id of every connection that would be cut, or key that would be lost; one that stands twice counts twice. */
   readonly units: readonly string[];
+  /** How many connections it would cut. */
+  readonly cut: number;
   /** The same for the model: `would_affect` of the answer. */
   readonly summary: Content;
 }
@@ -73,7 +77,9 @@ type Definition<Operation extends string, Args> = Described<Operation, Args> & {
 /** One call, its arguments checked and bound. */
 export interface Call {
   readonly names: readonly Line[];
-  readonly isConfirmed: boolean;
+  /** The arguments as the caller wrote them, those that confirm it aside. */
+  readonly given: Content;
+  readonly confirming: Confirming;
   readonly affects: ((sora: SoraReads) => Promise<Affected>) | undefined;
   readonly run: (sora: Sora) => Promise<Content>;
 }
@@ -86,7 +92,7 @@ export interface Callable<Operation extends string = string> extends Described<O
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
   /** Throws `invalid_arguments`, naming each path. `redact` takes the API key out of what the caller wrote. */
-  readonly prepare: (given: unknown, redact: (text: string) => string) => Call;
+  readonly prepare: (given: unknown, confirmation: Confirmation, redact: (text: string) => string) => Call;
 }
 
 export type Tool<Operation extends string = string> = Callable<Operation> & { readonly toolset: Toolset };
@@ -103,13 +109,16 @@ export function callable<Operation extends string, Args>(
     name,
     annotations: { title, ...hintsOf(definition) },
     channels: (given) => (isObject(given) && typeof given.channel_id === "string" ? [given.channel_id] : []),
-    prepare(given, redact) {
-      const { args, raw } = readArguments(name, input, given, redact);
+    prepare(written, confirmation, redact) {
+      const said = affects && confirmation === "ask" ? withoutConfirm(written) : written;
+      const ownInput = affects ? confirming[confirmation] : nothing;
+      const { args, given, own } = readArguments(name, input, ownInput, said, redact);
       return {
-        names: namedBy(input, raw),
-        isConfirmed: raw.confirm === true,
+        names: namedBy(input, given),
+        given,
+        confirming: own,
         affects: affects && ((sora) => affects(sora, args)),
-        run: (sora) => run(sora, args, raw),
+        run: (sora) => run(sora, args, given),
       };
     },
   };
@@ -135,9 +144,9 @@ function hintsOf({ kind, repeats = false, overwrites = false }: Effect): Hints {
 }
 
 /** The texts among the arguments, each called what its description begins with, without " id". */
-function namedBy({ shape }: Input<unknown>, raw: Content): Line[] {
+function namedBy({ shape }: Input<unknown>, given: Content): Line[] {
   return Object.entries(shape).flatMap(([name, { description = name }]) => {
-    const value = raw[name];
+    const value = given[name];
     const label = description.replace(/(;| \().*/, "").replace(/ id$/, "");
     return typeof value === "string" ? [[label, [value]] as const] : [];
   });

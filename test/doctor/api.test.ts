@@ -3,6 +3,7 @@ import { checkApi } from "../../src/doctor/api.ts";
 import { Gate } from "../../src/mcp/gate.ts";
 import { SoraClient } from "../../src/sora/client.ts";
 import { examine, statusOf } from "../support/doctor.ts";
+import { noLimits } from "../support/limits.ts";
 import { startProxy } from "../support/proxy.ts";
 import { noProxy } from "../support/sora.ts";
 import { json, startUpstream } from "../support/upstream.ts";
@@ -32,7 +33,7 @@ describe("a key is said to be accepted only where nobody gets in without one", (
       proxy: { ...noProxy, http: proxy.url },
     };
     const client = new SoraClient(endpoint);
-    const gate = new Gate(client, { channels: undefined }, "read", new AbortController().signal);
+    const gate = new Gate(client, { channels: undefined }, noLimits(), "read", new AbortController().signal);
     const [api, apiKey] = await checkApi(gate, endpoint, "test-channel", false);
     await client.close();
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);

@@ -33,6 +33,8 @@ describe("settings in force", () => {
       ],
       ["SORA_CHANNELS", "any"],
       ["SORA_CONFIRM", "flag"],
+      ["SORA_MAX_AFFECTED", "no limit"],
+      ["SORA_MAX_DESTRUCTIVE_PER_HOUR", "no limit"],
       ["SORA_TIMEOUT_MS", "10000"],
       ["SORA_AUDIT_LOG", "-"],
       ["SORA_LOG_LEVEL", "warn"],

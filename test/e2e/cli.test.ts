@@ -45,6 +45,8 @@ describe("--help", () => {
       "SORA_TOOLSETS ",
       "SORA_CHANNELS ",
       "SORA_CONFIRM ",
+      "SORA_MAX_AFFECTED ",
+      "SORA_MAX_DESTRUCTIVE_PER_HOUR ",
       "SORA_TIMEOUT_MS ",
       "SORA_AUDIT_LOG ",
       "SORA_LOG_LEVEL ",
@@ -60,6 +62,8 @@ describe("--help", () => {
       "--toolsets ",
       "--channels ",
       "--confirm ",
+      "--max-affected ",
+      "--max-destructive-per-hour ",
       "--timeout-ms ",
       "--audit-log ",
       "--log-level ",
@@ -106,7 +110,7 @@ describe("doctor", () => {
     const report = JSON.parse(stdout);
     expect(report.ok).toBe(exitCode === 0);
     expect(report.versions).toMatchObject({ "sora-labo-mcp": version, node: expect.any(String) });
-    expect(report.settings).toHaveLength(13);
+    expect(report.settings).toHaveLength(15);
     expect(code).toBe(exitCode);
   });
 

@@ -1,43 +1,130 @@
 import { expect, test } from "vitest";
 import { personWho } from "../support/person.ts";
+import { handshake, line, startRaw } from "../support/raw-server.ts";
 import { errorOf, overStdio, type Session } from "../support/session.ts";
 
-// The built server asks a person over stdio, on the sandbox.
+// The built server, over stdio and on the sandbox, confirms destructive calls in each way, and keeps to its limits.
+
+const channel_id = "sora";
 
 async function totalOf(session: Session): Promise<unknown> {
-  return (await session.call("sora_list_channel_connections", { channel_id: "sora" })).structuredContent
-    ?.total;
+  return (await session.call("sora_list_channel_connections", { channel_id })).structuredContent?.total;
 }
 
-test("a person is asked through the client: no keeps everybody in, yes empties the channel", async () => {
-  const person = personWho((_question, count) => (count === 1 ? "decline" : "accept"));
+test("ask: no keeps everybody in, an empty form too, yes empties the channel", async () => {
+  const answers = ["decline", { action: "accept", content: {} }, "accept"] as const;
+  const person = personWho((_question, count) => answers[count - 1] ?? "cancel");
   const session = await overStdio({ args: ["--sandbox", "--confirm=ask"], ...person });
-  const disconnect = { channel_id: "sora", confirm: true };
+  const disconnect = { channel_id, confirm: true };
 
-  const refused = errorOf(await session.call("sora_disconnect_channel", disconnect));
-  expect(refused.code).toBe("declined");
-  expect(await totalOf(session)).toBe(5);
-
+  for (const message of [/^The answer was no\./, /^The form came back without a yes\./]) {
+    const refused = errorOf(await session.call("sora_disconnect_channel", disconnect));
+    expect(refused).toMatchObject({ code: "declined", message: expect.stringMatching(message) });
+    expect(await totalOf(session)).toBe(5);
+  }
   const accepted = await session.call("sora_disconnect_channel", disconnect);
   expect(accepted.structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
   expect(await totalOf(session)).toBe(0);
 
-  const [first] = person.questions;
-  expect(first?.split("\n").slice(0, 3)).toEqual([
-    "Disconnect channel (sora_disconnect_channel)?",
-    'Channel: "sora"',
-    "Connections hit: 5",
-  ]);
-  expect(first).toMatch(/^Clients: ("[^"]+", ){3}"[^"]+"$/m);
-  expect(person.questions).toEqual([first, first]);
+  expect(person.questions).toHaveLength(3);
+  for (const question of person.questions) {
+    expect(question.split("\n")).toEqual([
+      "Disconnect channel (sora_disconnect_channel)?",
+      'Channel: "sora"',
+      "Connections hit: 5",
+      expect.stringMatching(/^Clients: ("[^"]+", ){3}"[^"]+"$/),
+      "Sora: 127.0.0.1 (sandbox: simulated, nobody is hit)",
+      expect.stringMatching(/^Answer by \d\d:\d\d:\d\d .+: after that an answer does nothing\.$/),
+    ]);
+  }
 });
 
-test("a client that cannot ask disconnects nobody", async () => {
+test("ask: a client that cannot ask disconnects nobody", async () => {
   const session = await overStdio({ args: ["--sandbox", "--confirm=ask"] });
-  const result = await session.call("sora_disconnect_channel", { channel_id: "sora", confirm: true });
+  const result = await session.call("sora_disconnect_channel", { channel_id, confirm: true });
   expect(errorOf(result)).toMatchObject({
     code: "confirmation_unavailable",
     hint: expect.stringContaining("SORA_CONFIRM=ask"),
   });
   expect(await totalOf(session)).toBe(5);
+});
+
+test("ask: no request of the server has the id 0, by which some clients cannot cancel", async () => {
+  const server = startRaw(["--sandbox", "--confirm=ask"]);
+  server.write(line("initialize", { ...handshake, capabilities: { elicitation: {} } }, 0));
+  await server.answerTo(0);
+  server.write(line("notifications/initialized"));
+  const args = { name: "sora_disconnect_channel", arguments: { channel_id } };
+  server.write(line("tools/call", args, 1));
+  server.write(line("tools/call", args, 2));
+  const asked = () => server.messages.filter(({ method }) => method === "elicitation/create");
+  await server.message(() => asked().length === 2);
+  expect(asked().map(({ id }) => id)).toEqual([1, 2]);
+  // The SDK's client takes an id of 0 in notifications/cancelled for none, and leaves the question on the screen.
+  server.write(line("notifications/cancelled", { requestId: 1 }));
+  const cancelled = await server.message(({ method }) => method === "notifications/cancelled");
+  expect(cancelled).toMatchObject({ params: { requestId: 1 } });
+  server.child.stdin.end();
+  await server.ended;
+});
+
+test("preview: a ticket does what its preview showed, to those who are still there, and once", async () => {
+  const session = await overStdio({ args: ["--sandbox", "--confirm=preview"] });
+  const call = (name: string, args: object = {}) => session.call(`sora_${name}`, { channel_id, ...args });
+
+  const { structuredContent: shown } = await call("disconnect_channel");
+  expect(shown).toEqual({
+    status: "confirmation_required",
+    would_affect: { total: 5, connections: expect.any(Array) },
+    ticket: expect.stringMatching(/^[\w-]{1,72}$/),
+    next: "Nothing was disconnected, deleted or changed. To go on, call again with the same arguments and the ticket given here, within 120 seconds.",
+  });
+  const ticket = String(shown?.ticket);
+  expect(await totalOf(session)).toBe(5);
+
+  const other = errorOf(await call("disconnect_client", { client_id: "alice", ticket }));
+  expect(other).toMatchObject({
+    code: "ticket_invalid",
+    message:
+      "This is no ticket for this call with these arguments. Nothing was disconnected, deleted or changed.",
+    hint: expect.stringContaining("the ticket given here"),
+    would_affect: { total: 2 },
+  });
+  const alice = await call("disconnect_client", { client_id: "alice", ticket: other.ticket });
+  expect(alice.structuredContent).toMatchObject({ status: "done", confirmed_by: "ticket" });
+  expect(await totalOf(session)).toBe(3);
+
+  const all = await call("disconnect_channel", { ticket: `\`${ticket}\`.` });
+  expect(all.structuredContent).toMatchObject({ status: "done", confirmed_by: "ticket" });
+  expect(await totalOf(session)).toBe(0);
+  const again = errorOf(await call("disconnect_channel", { ticket }));
+  expect(again).toMatchObject({ code: "ticket_invalid", message: expect.stringContaining("used already") });
+});
+
+test("limits: not too many at once, not too often, and a preview says so before", async () => {
+  const args = ["--sandbox", "--max-affected=2", "--max-destructive-per-hour=1"];
+  const session = await overStdio({ args });
+  const call = (name: string, given: object = {}) => session.call(`sora_${name}`, { channel_id, ...given });
+
+  const { structuredContent: shown } = await call("disconnect_channel");
+  const tooMany = "This would cut off 5 connections, and SORA_MAX_AFFECTED allows 2 at once.";
+  const hint = "That is 3 too many: name single clients or connections.";
+  const nothing = "Nothing was disconnected, deleted or changed.";
+  expect(shown?.next).toBe(`${nothing} It would be refused now. ${tooMany} ${hint}`);
+  expect(errorOf(await call("disconnect_channel", { confirm: true }))).toEqual({
+    code: "limit_reached",
+    message: `${tooMany} ${nothing}`,
+    hint,
+  });
+  expect(await totalOf(session)).toBe(5);
+
+  const alice = await call("disconnect_client", { client_id: "alice", confirm: true });
+  expect(alice.structuredContent).toMatchObject({ status: "done" });
+  expect(await totalOf(session)).toBe(3);
+  expect(errorOf(await call("disconnect_client", { client_id: "bob", confirm: true }))).toEqual({
+    code: "limit_reached",
+    message: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows 1 destructive call in any 60 minutes, and so many there were. ${nothing}`,
+    hint: "The next may come in 60 minutes.",
+  });
+  expect(await totalOf(session)).toBe(3);
 });

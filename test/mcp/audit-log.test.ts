@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { auditLines, auditLinesSoFar, sha256 } from "../support/audit-file.ts";
 import { personWho } from "../support/person.ts";
@@ -32,12 +33,16 @@ interface Case {
   readonly answer?: Answer;
   readonly env?: Record<string, string>;
   readonly person?: ReturnType<typeof personWho>;
-  readonly confirmedBy?: "flag" | "user";
+  readonly confirmedBy?: "flag" | "user" | "ticket";
   readonly channel?: string | null;
   readonly status?: number;
+  /** For how long the question is open at least, in milliseconds. */
+  readonly askedMs?: number;
 }
 
 const ask = { SORA_CONFIRM: "ask" };
+const preview = { SORA_CONFIRM: "preview" };
+const perHour = { SORA_MAX_DESTRUCTIVE_PER_HOUR: "0" };
 const accept = () => personWho(() => "accept");
 const confirmed = { tool: disconnect, args: { confirm: true }, confirmedBy: "flag" } as const;
 
@@ -59,6 +64,20 @@ const cases: Case[] = [
   },
   { outcome: "not_configured", tool: push, env: { SORA_CONFIRM: "maybe" } },
   { outcome: "declined", tool: disconnect, env: ask, person: personWho(() => "decline") },
+  {
+    outcome: "declined",
+    tool: disconnect,
+    env: ask,
+    person: personWho(async () => {
+      await delay(70);
+      return { action: "accept", content: {} };
+    }),
+    askedMs: 70,
+  },
+  { outcome: "limit_reached", tool: disconnect, args: { confirm: true }, env: perHour },
+  { outcome: "limit_reached", tool: disconnect, env: { ...ask, ...perHour }, person: accept() },
+  { outcome: "confirmation_required", tool: disconnect, env: preview },
+  { outcome: "ticket_invalid", tool: disconnect, args: { ticket: "abc" }, env: preview },
   { outcome: "cancelled", tool: disconnect, env: ask, person: personWho(() => "cancel") },
   { outcome: "confirmation_unavailable", tool: disconnect, env: ask },
   { outcome: "unauthorized", tool: push, answer: json({}, 401), status: 401 },
@@ -93,7 +112,18 @@ async function auditedUpstream(answer: Answer = json([]), env: Record<string, st
 
 test.each(cases)(
   "one line: $tool $args, $outcome",
-  async ({ outcome, tool, args = {}, answer, env, person, confirmedBy = null, channel = "sora", status }) => {
+  async ({
+    outcome,
+    tool,
+    args = {},
+    answer,
+    env,
+    person,
+    confirmedBy = null,
+    channel = "sora",
+    status,
+    askedMs = 0,
+  }) => {
     const { path, settings } = await auditedUpstream(answer, env);
     const session = await inProcess({ env: settings, ...person });
     const given = { channel_id: "sora", ...(tool === push && { data: { text: "hello" } }), ...args };
@@ -112,22 +142,53 @@ test.each(cases)(
         args_sha256: sha256(JSON.stringify(given)),
         client: { name: "test-client", version: "1.2.3" },
         confirmed_by: confirmedBy,
+        ...(person?.questions.length && { asked_ms: expect.any(Number) }),
         outcome,
         ...(status !== undefined && { status }),
         duration_ms: expect.any(Number),
       },
     ]);
     const [line = {}] = lines;
-    expect(Object.keys(line).filter((name) => name !== "status")).toEqual(fields);
+    expect(Object.keys(line).filter((name) => !/status|asked_ms/.test(name))).toEqual(fields);
     const time = Date.parse(String(line.time));
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time).toBeLessThanOrEqual(after);
     expect(Number.isInteger(line.duration_ms)).toBe(true);
-    expect(line.duration_ms).toBeGreaterThanOrEqual(0);
+    expect(line.duration_ms).toBeGreaterThanOrEqual(Number(line.asked_ms ?? 0));
+    if (line.asked_ms !== undefined) expect(line.asked_ms).toBeGreaterThanOrEqual(askedMs - 1);
     // Two clocks, each rounded to a millisecond.
     expect(line.duration_ms).toBeLessThanOrEqual(after - before + 2);
   },
 );
+
+test("one line: a call that its ticket confirms, told by the hash of what was given", async () => {
+  const { path, settings } = await auditedUpstream(json([]), preview);
+  const session = await inProcess({ env: settings });
+  const { structuredContent } = await session.call(disconnect, { channel_id: "sora" });
+  const given = { channel_id: "sora", ticket: String(structuredContent?.ticket) };
+  await session.call(disconnect, given);
+  expect(auditLines(path)).toMatchObject([
+    { outcome: "confirmation_required", confirmed_by: null },
+    { outcome: "done", confirmed_by: "ticket", args_sha256: sha256(JSON.stringify(given)) },
+  ]);
+});
+
+test("one line: two questions are open for as long as both together", async () => {
+  let connections = [{ connection_id: "C0" }];
+  const { path, upstream, settings } = await auditedUpstream(json([]), ask);
+  upstream.answer((_request, response) => response.end(JSON.stringify(connections)));
+  const person = personWho(async (): Promise<"accept"> => {
+    connections = [...connections, { connection_id: "C1" }].slice(0, 2);
+    await delay(60);
+    return "accept";
+  });
+  const session = await inProcess({ env: settings, ...person });
+  await session.call(disconnect, { channel_id: "sora" });
+  expect(person.questions).toHaveLength(2);
+  const [line = {}] = auditLines(path);
+  expect(line).toMatchObject({ outcome: "done", confirmed_by: "user" });
+  expect(line.asked_ms).toBeGreaterThanOrEqual(118);
+});
 
 test("one line: a call that the client cancels", async () => {
   const { path, upstream, settings } = await auditedUpstream();

@@ -1,89 +1,106 @@
 import { describe, expect, test } from "vitest";
-import { personWho, saysNothing } from "../support/person.ts";
+import { type Answer as ClientAnswer, personWho, saysNothing, toldIn } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
+import { type ValidCall, validCalls } from "../support/valid-calls.ts";
 
-// SORA_CONFIRM x how a person answers x the confirm argument x the six destructive tools: what comes back, who was
-// asked, and every request that Sora got.
+// SORA_CONFIRM x what comes back of a question x what the caller says to confirm x every destructive tool of every
+// release: what the call comes to, who was asked, and every request that Sora got.
 
-const look = "Sora_20201013.ListChannelConnections";
-const get = "Sora_20201124.GetSignalingNotifyMetadata";
-const one = { connection_id: "NCSZ6FXFKN5B7BBRJ6SWZR0K0W" };
+const destructive = validCalls.filter(({ kind }) => kind === "destructive");
 
-/** For a question, what would be hit is looked up before and after it. */
-const destructive = [
-  { tool: "sora_disconnect_channel", args: {}, lookUps: [look, look], target: "20151104.DisconnectChannel" },
-  {
-    tool: "sora_disconnect_client",
-    args: { client_id: "alice", reason: { why: ["noise"] } },
-    lookUps: [look, look],
-    target: "20151104.DisconnectClient",
-  },
-  {
-    tool: "sora_disconnect_connection",
-    args: one,
-    lookUps: [look, look],
-    target: "20151104.DisconnectConnection",
-  },
-  {
-    tool: "sora_disconnect_channel_by_role",
-    args: { role: "recvonly" },
-    lookUps: [look, look],
-    target: "20201120.DisconnectChannelByRole",
-  },
-  {
-    tool: "sora_delete_signaling_notify_metadata",
-    args: { ...one, push: true },
-    lookUps: [get, get],
-    target: "20201124.DeleteSignalingNotifyMetadata",
-  },
-  {
-    tool: "sora_delete_signaling_notify_metadata_item",
-    args: { ...one, key: "seat" },
-    lookUps: [get, get],
-    target: "20201124.DeleteSignalingNotifyMetadataItem",
-  },
-] as const;
-type Row = (typeof destructive)[number];
+/** What a caller says beside the arguments; a text stands for a ticket that is made by a preview. */
+const said = {
+  nothing: {},
+  "confirm: true": { confirm: true },
+  "confirm: false": { confirm: false },
+  'confirm: "true"': { confirm: "true" },
+  "confirm: 1": { confirm: 1 },
+  "confirm: null": { confirm: null },
+  "confirm: [true]": { confirm: [true] },
+  "proceed: true": { proceed: true },
+  'ticket: ""': { ticket: "" },
+  "ticket: true": { ticket: true },
+  "ticket: null": { ticket: null },
+  'ticket: "confirm: true"': { ticket: "confirm: true" },
+  "own ticket": "own",
+  "own ticket and confirm: true": "own and confirm",
+  "own ticket, quoted": "quoted",
+  "ticket for other arguments": "for other arguments",
+  "ticket of another tool": "of another tool",
+} as const;
+type Ticketed = "own" | "own and confirm" | "quoted" | "for other arguments" | "of another tool";
+type Said = keyof typeof said;
+const allSaid = Object.keys(said) as Said[];
 
-const confirmValues = [undefined, false, true, "true"] as const;
-type Confirm = (typeof confirmValues)[number];
-
-const people = {
-  accept: () => personWho(() => "accept"),
-  decline: () => personWho(() => "decline"),
-  cancel: () => personWho(() => "cancel"),
-  silence: () => personWho(saysNothing),
-  "cannot ask": () => ({ questions: [], capabilities: {}, prepare: () => {} }),
+/** What comes back when the client is asked; nothing where it cannot be. */
+const answers: Readonly<Record<string, (() => ClientAnswer | Promise<ClientAnswer>) | undefined>> = {
+  accept: () => "accept",
+  "accept, without a form": () => ({ action: "accept" }),
+  "accept, empty": () => ({ action: "accept", content: {} }),
+  "accept false": () => ({ action: "accept", content: { proceed: false } }),
+  'accept "true"': () => ({ action: "accept", content: { proceed: "true" } }),
+  "accept 1": () => ({ action: "accept", content: { proceed: 1 } }),
+  "accept, another field": () => ({ action: "accept", content: { confirm: true } }),
+  decline: () => "decline",
+  "decline with a yes": () => ({ action: "decline", content: { proceed: true } }),
+  cancel: () => "cancel",
+  "cancel with a yes": () => ({ action: "cancel", content: { proceed: true } }),
+  silence: saysNothing,
+  "cannot ask": undefined,
 };
-type Answer = keyof typeof people;
 
 interface Cell {
   /** Error code, or status and confirmed_by. */
   readonly outcome: string;
-  readonly sent: readonly string[];
+  readonly looks: number;
+  readonly acts: number;
   readonly questions: number;
 }
+const cell = (outcome: string, looks: number, acts = 0, questions = 0): Cell => ({
+  outcome,
+  looks,
+  acts,
+  questions,
+});
+const invalid = cell("invalid_arguments", 0);
 
-function expected(mode: string, answer: Answer, confirm: Confirm, { lookUps, target }: Row): Cell {
-  const sora = `Sora_${target}`;
-  if (confirm === "true") return { outcome: "invalid_arguments", sent: [], questions: 0 };
-  if (mode === "flag") {
-    return confirm
-      ? { outcome: "done, flag", sent: [sora], questions: 0 }
-      : { outcome: "confirmation_required", sent: [lookUps[0]], questions: 0 };
+function underFlag(what: Said): Cell {
+  if (what === "nothing" || what === "confirm: false") return cell("confirmation_required", 1);
+  return what === "confirm: true" ? cell("done, flag", 0, 1) : invalid;
+}
+
+/** Where a ticket is said, the preview that it comes from has looked once before. */
+function underPreview(what: Said): Cell {
+  switch (what) {
+    case "nothing":
+      return cell("confirmation_required", 1);
+    case "own ticket":
+    case "own ticket, quoted":
+      return cell("done, ticket", 2, 1);
+    case "ticket for other arguments":
+    case "ticket of another tool":
+      return cell("ticket_invalid", 2);
+    case 'ticket: ""':
+    case 'ticket: "confirm: true"':
+      return cell("ticket_invalid", 1);
+    case "own ticket and confirm: true":
+      return cell("invalid_arguments", 1);
+    default:
+      return invalid;
   }
-  switch (answer) {
-    case "accept":
-      return { outcome: "done, user", sent: [...lookUps, sora], questions: 1 };
-    case "decline":
-      return { outcome: "declined", sent: [lookUps[0]], questions: 1 };
-    case "cancel":
-    case "silence":
-      return { outcome: "cancelled", sent: [lookUps[0]], questions: 1 };
-    case "cannot ask":
-      return { outcome: "confirmation_unavailable", sent: [], questions: 0 };
-  }
+}
+
+/** Without meaning there, but taken. */
+function isTakenUnderAsk(what: Said): boolean {
+  return /^(nothing|confirm: .*)$/.test(what);
+}
+
+function underAsk(what: Said, answer: string): Cell {
+  if (!isTakenUnderAsk(what)) return invalid;
+  if (answer === "accept") return cell("done, user", 2, 1, 1);
+  if (answer === "cannot ask") return cell("confirmation_unavailable", 0);
+  return cell(/^(cancel|silence)/.test(answer) ? "cancelled" : "declined", 1, 0, 1);
 }
 
 async function outcomeOf(session: Session, tool: string, args: Record<string, unknown>): Promise<string> {
@@ -94,67 +111,112 @@ async function outcomeOf(session: Session, tool: string, args: Record<string, un
   return confirmed_by === undefined ? String(status) : `${status}, ${confirmed_by}`;
 }
 
+/** What a caller says, with the ticket that it takes. */
+async function saidTo(session: Session, { tool, args }: ValidCall, what: Said): Promise<object> {
+  const how: Record<string, unknown> | Ticketed = said[what];
+  if (typeof how === "object") return how;
+  const another = destructive[(destructive.findIndex((call) => call.tool === tool) + 1) % destructive.length];
+  const previewed = {
+    own: { tool, args },
+    "own and confirm": { tool, args },
+    quoted: { tool, args },
+    "for other arguments": { tool, args: changed(args) },
+    "of another tool": another ?? { tool, args },
+  }[how];
+  const { structuredContent } = await session.call(previewed.tool, previewed.args);
+  const ticket = structuredContent?.ticket;
+  expect(ticket).toMatch(/^[\w-]{37,180}$/);
+  if (how === "quoted") return { ticket: ` \n\`${ticket}\`. ` };
+  return how === "own and confirm" ? { ticket, confirm: true } : { ticket };
+}
+
+/** The same arguments, but for a little in one of them. */
+function changed(args: ValidCall["args"]): Record<string, unknown> {
+  const [[name, value] = ["", ""]] = Object.entries(args);
+  return { ...args, [name]: Array.isArray(value) ? [...value, "x"] : `${value}x` };
+}
+
+type Mode = "flag" | "preview" | "ask";
+
+function expected(mode: Mode, what: Said, answer: string): Cell {
+  if (mode === "flag") return underFlag(what);
+  return mode === "preview" ? underPreview(what) : underAsk(what, answer);
+}
+
 /** For a deadline that a machine that is busy elsewhere can miss. */
 const patiently = { retry: 3 };
 
-const modes = ["flag", "ask"];
+const looks = new Map(
+  destructive.flatMap(({ requests }) => requests.map(({ target, answer }) => [target, answer])),
+);
 
-test("the matrix has 240 cells", () => {
-  expect(modes.length * Object.keys(people).length * confirmValues.length * destructive.length).toBe(240);
+/** All cells of one answer, each on a session and under a path of its own. */
+async function cells(mode: Mode, answer: string, sayings: readonly Said[], timeoutMs: number) {
+  const upstream = await startUpstream(({ target }, response) =>
+    response.end(JSON.stringify(looks.get(target) ?? {})),
+  );
+  const got: Record<string, Cell> = {};
+  const want: Record<string, Cell> = {};
+  const run = async (call: ValidCall, what: Said) => {
+    const path = `/${call.tool}/${sayings.indexOf(what)}`;
+    const given = answers[answer];
+    const person = given ? personWho(given) : { questions: [], capabilities: {}, prepare: () => {} };
+    const env = {
+      SORA_API_URL: new URL(path, upstream.url).href,
+      SORA_CONFIRM: mode,
+      SORA_RELEASE: "2026.1",
+      SORA_TOOLSETS: "all",
+      SORA_TIMEOUT_MS: String(timeoutMs),
+    };
+    const session = await inProcess({ env, ...person });
+    const confirming = mode === "preview" ? await saidTo(session, call, what) : said[what];
+    const startedAt = performance.now();
+    const outcome = await outcomeOf(session, call.tool, {
+      ...call.args,
+      ...(typeof confirming === "string" ? { ticket: confirming } : confirming),
+    });
+    if (outcome === "cancelled" && answer === "silence") {
+      expect(performance.now() - startedAt).toBeGreaterThan(12 * timeoutMs - 10);
+    }
+    const requests = upstream.requests.filter((request) => request.path === path);
+    const acts = requests.filter(({ target }) => !looks.has(target));
+    for (const { target, text } of acts) {
+      expect([target, text]).toEqual([call.target, JSON.stringify(call.args)]);
+    }
+    for (const question of person.questions) expect(toldIn(question)[0]).toContain(`(${call.tool})?`);
+    const name = `${call.tool}, ${what}`;
+    const questions = person.questions.length;
+    got[name] = { outcome, looks: requests.length - acts.length, acts: acts.length, questions };
+    want[name] = expected(mode, what, answer);
+    await session.close();
+  };
+  await Promise.all(destructive.flatMap((call) => sayings.map((what) => run(call, what))));
+  return { got, want };
+}
+
+test("every destructive tool of every release is in the matrix", () => {
+  expect(destructive).toHaveLength(12);
+  expect(new Set(destructive.map(({ target }) => target)).size).toBe(12);
 });
 
-describe.each(modes)("SORA_CONFIRM=%s", (mode) => {
-  test.each(Object.keys(people) as Answer[])("%s", patiently, async (answer) => {
-    const upstream = await startUpstream(({ target, text }, response) => {
-      const connection = { ...one, channel_id: JSON.parse(text).channel_id, client_id: "alice" };
-      const answers: Record<string, unknown> = {
-        [look]: [{ ...connection, role: "recvonly" }],
-        [get]: { seat: 4 },
-      };
-      response.end(JSON.stringify(answers[target] ?? {}));
-    });
-    const person = people[answer]();
-    // Silence ends at 12 times the deadline of a call. It has to be short, and so a busy machine can miss it: again then.
-    const timeout = mode === "ask" && answer === "silence" ? 400 : 10_000;
-    const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: mode, SORA_TIMEOUT_MS: String(timeout) };
-    const session = await inProcess({ env, ...person });
-    await session.call("sora_get_stats_connection", { channel_id: "warm-up", ...one });
-
-    const got: Record<string, Cell> = {};
-    const want: Record<string, Cell> = {};
-    // Each cell in a channel of its own, which tells its requests and questions from the others'.
-    const run = async (confirm: Confirm, row: Row) => {
-      const channel_id = `${row.tool} ${confirm} ${typeof confirm}`;
-      const args = { channel_id, ...row.args };
-      const startedAt = performance.now();
-      const outcome = await outcomeOf(session, row.tool, {
-        ...args,
-        ...(confirm !== undefined && { confirm }),
-      });
-      if (answer === "silence" && outcome === "cancelled") {
-        expect(performance.now() - startedAt).toBeGreaterThan(12 * timeout - 10);
-      }
-      const requests = upstream.requests.filter(({ text }) => JSON.parse(text).channel_id === channel_id);
-      for (const { target, text } of requests) {
-        const { connection_id } = { connection_id: undefined, ...args };
-        if (target === look) expect(JSON.parse(text)).toEqual({ channel_id });
-        else if (target === get) expect(JSON.parse(text)).toEqual({ channel_id, connection_id });
-        else expect(text).toBe(JSON.stringify(args));
-      }
-      got[channel_id] = {
-        outcome,
-        sent: requests.map(({ target }) => target),
-        questions: person.questions.filter((question) => question.includes(JSON.stringify(channel_id)))
-          .length,
-      };
-      want[channel_id] = expected(mode, answer, confirm, row);
-    };
-    await Promise.all(confirmValues.flatMap((confirm) => destructive.map(async (row) => run(confirm, row))));
+describe.each(["flag", "preview"] as const)("SORA_CONFIRM=%s asks nobody", (mode) => {
+  test.each(["accept", "cannot ask"])("whether the client can ask or not: %s", async (answer) => {
+    const { got, want } = await cells(mode, answer, allSaid, 10_000);
     expect(got).toEqual(want);
-    // Nothing came to Sora, and nobody was asked anything, outside the cells.
-    const counted = Object.values(got);
-    expect(counted).toHaveLength(confirmValues.length * destructive.length);
-    expect(upstream.requests).toHaveLength(1 + counted.flatMap(({ sent }) => sent).length);
-    expect(person.questions).toHaveLength(counted.reduce((sum, { questions }) => sum + questions, 0));
+  });
+});
+
+describe("SORA_CONFIRM=ask", () => {
+  test.each(Object.keys(answers).filter((answer) => answer !== "silence"))("%s", async (answer) => {
+    // What is not taken asks nobody, so one answer is enough for it.
+    const sayings = answer === "accept" ? allSaid : allSaid.filter(isTakenUnderAsk);
+    const { got, want } = await cells("ask", answer, sayings, 10_000);
+    expect(got).toEqual(want);
+  });
+
+  // It ends at 12 times the deadline of a call. That has to be short, and so a busy machine can miss it: again then.
+  test("silence", patiently, async () => {
+    const { got, want } = await cells("ask", "silence", ["nothing", "confirm: true"], 400);
+    expect(got).toEqual(want);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { personWho } from "../support/person.ts";
+import { personWho, toldIn } from "../support/person.ts";
 import { errorOf } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { asking, type Connection, channel, connectionsOf, disconnectChannel } from "./asked-channel.ts";
@@ -17,7 +17,7 @@ async function questionFor(
   const session = await asking(upstream, person);
   expect(errorOf(await session.call(tool, { ...args }))).toMatchObject({ code: "declined" });
   expect(person.questions).toHaveLength(1);
-  return person.questions[0] ?? "";
+  return toldIn(person.questions[0]).join("\n");
 }
 
 test.each([
@@ -285,7 +285,7 @@ test.each([
   const env = { SORA_RELEASE: "2026.1", SORA_TOOLSETS: "all" };
   const session = await asking(upstream, person, env);
   expect(errorOf(await session.call(tool, args))).toMatchObject({ code: "declined" });
-  expect(person.questions[0]?.split("\n")).toEqual([`${title} (${tool})?`, ...lines]);
+  expect(toldIn(person.questions[0])).toEqual([`${title} (${tool})?`, ...lines]);
   expect(upstream.requests).toHaveLength(1);
 });
 
@@ -304,7 +304,7 @@ test("a filter that has become another while a person was asked is asked about a
     channel_id: "sora",
   });
   expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
-  expect(person.questions.map((question) => question.split("\n").at(-2))).toEqual([
+  expect(person.questions.map((question) => toldIn(question).at(-2))).toEqual([
     'Action: "allow"',
     'Action: "block"',
   ]);
@@ -320,7 +320,7 @@ test("what is no rule is told as such, and at most three rules of three conditio
   const person = personWho(() => "decline");
   const session = await asking(upstream, person, { SORA_RELEASE: "2026.1" });
   await session.call("sora_delete_channel_forwarding_filter", { channel_id: "sora" });
-  expect(person.questions[0]?.split("\n").slice(2)).toEqual([
+  expect(toldIn(person.questions[0]).slice(2)).toEqual([
     "Filters lost: 1",
     'Action: "?"',
     "Rule 2, ?: none",

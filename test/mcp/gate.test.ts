@@ -1,14 +1,24 @@
 import { expect, test } from "vitest";
 import { Gate } from "../../src/mcp/gate.ts";
+import { Limits } from "../../src/mcp/limits.ts";
 import { SoraClient } from "../../src/sora/client.ts";
+import { noLimits } from "../support/limits.ts";
 import { noProxy, readTarget, writeTarget } from "../support/sora.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
-async function gateOf(kind: "read" | "write" | "destructive", channels?: string[]) {
+async function gateOf(
+  kind: "read" | "write" | "destructive",
+  channels?: string[],
+  limits: Limits = noLimits(),
+) {
   const upstream = await startUpstream(json({ done: true }));
   const url = new URL(upstream.url);
   const client = new SoraClient({ url, timeoutMs: 5000, userAgent: "sora-labo-mcp/test", proxy: noProxy });
-  return { upstream, client, gate: new Gate(client, { channels }, kind, new AbortController().signal) };
+  return {
+    upstream,
+    client,
+    gate: new Gate(client, { channels }, limits, kind, new AbortController().signal),
+  };
 }
 
 test.each(["read", "write", "destructive"] as const)(
@@ -43,6 +53,7 @@ test.each([
   ["write", null],
   ["destructive", "flag"],
   ["destructive", "user"],
+  ["destructive", "ticket"],
 ] as const)("a %s writes once its gate is opened by %s, and it is counted", async (kind, confirmedBy) => {
   const { upstream, client, gate } = await gateOf(kind);
   gate.open(confirmedBy);
@@ -62,13 +73,41 @@ test("a write that fails is counted too: it may have been carried out", async ()
   await client.close();
 });
 
+test.each([
+  { answer: json({}), counts: true },
+  { answer: json({}, 500), counts: true },
+  { answer: json({}, 400), counts: false },
+  { answer: json({}, 429), counts: false },
+])("a destructive write counts by what it came to: $answer $counts", async ({ answer, counts }) => {
+  const limits = new Limits({ maxAffected: undefined, maxDestructivePerHour: 1 });
+  const { upstream, client, gate } = await gateOf("destructive", undefined, limits);
+  upstream.answer(answer);
+  gate.open("flag");
+  const first = gate.write(writeTarget, {}).catch(() => undefined);
+  // While it is under way, there is no place for another one.
+  await expect(gate.write(writeTarget, {})).rejects.toMatchObject({ code: "limit_reached" });
+  expect(gate.written).toEqual([writeTarget]);
+  await first;
+  expect(limits.reached(0) !== undefined).toBe(counts);
+  expect(upstream.requests).toHaveLength(1);
+  await client.close();
+});
+
+test("what is not destructive does not count", async () => {
+  const limits = new Limits({ maxAffected: 0, maxDestructivePerHour: 0 });
+  const { client, gate } = await gateOf("write", undefined, limits);
+  gate.open(null);
+  expect(await gate.write(writeTarget, {})).toEqual({ done: true });
+  await client.close();
+});
+
 test("the look of a call that changes something does not wait behind a queue of reads", async () => {
   const { upstream, client, gate } = await gateOf("destructive");
   upstream.answer(({ text }, response) => {
     if (text.includes("look")) response.end("[]");
   });
   const stop = new AbortController();
-  const reads = new Gate(client, { channels: undefined }, "read", stop.signal);
+  const reads = new Gate(client, { channels: undefined }, noLimits(), "read", stop.signal);
   const stuck = Array.from({ length: 20 }, () => reads.read(readTarget, {}).catch(() => undefined));
   await upstream.received(12);
   expect(await gate.read(readTarget, { channel_id: "look" })).toEqual([]);

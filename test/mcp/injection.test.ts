@@ -208,13 +208,13 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
       );
     };
     const channel = await questionFor("sora_disconnect_channel", {});
-    expect(channel).toHaveLength(4);
+    expect(channel).toHaveLength(6);
     expectShown(channel[3], "Clients");
     const item = await questionFor("sora_delete_signaling_notify_metadata_item", {
       connection_id: id,
       key: text,
     });
-    expect(item.slice(4)).toEqual(["Connections hit: 1", "Metadata lost: none"]);
+    expect(item.slice(4, -2)).toEqual(["Connections hit: 1", "Metadata lost: none"]);
     expectShown(item[3], "Metadata key");
     upstream.answer(json({ [text]: text }));
     expectShown(

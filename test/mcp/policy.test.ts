@@ -188,6 +188,21 @@ describe("not_configured: no tool sends anything, asks anybody or looks anything
       names: "SORA_CONFIRM",
     },
     {
+      name: "a limit that is no number",
+      env: { SORA_API_KEY: key, SORA_MAX_AFFECTED: "ten" },
+      names: "SORA_MAX_AFFECTED",
+    },
+    {
+      name: "a limit that nobody filled in",
+      env: { SORA_API_KEY: key, SORA_MAX_DESTRUCTIVE_PER_HOUR: `\${MAX}` },
+      names: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+    },
+    {
+      name: "a misspelt limit",
+      env: { SORA_API_KEY: key, SORA_MAX_DISCONNECTS_PER_HOUR: "5" },
+      names: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+    },
+    {
       name: "channels that are no list",
       env: { SORA_API_KEY: key, SORA_CHANNELS: ", ," },
       names: "SORA_CHANNELS",

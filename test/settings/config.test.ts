@@ -32,6 +32,8 @@ test("the settings, their flags and their defaults as shown, in this order", () 
     ["SORA_TOOLSETS", "toolsets", "default"],
     ["SORA_CHANNELS", "channels", "any"],
     ["SORA_CONFIRM", "confirm", "flag"],
+    ["SORA_MAX_AFFECTED", "max-affected", "no limit"],
+    ["SORA_MAX_DESTRUCTIVE_PER_HOUR", "max-destructive-per-hour", "no limit"],
     ["SORA_TIMEOUT_MS", "timeout-ms", "10000"],
     ["SORA_AUDIT_LOG", "audit-log", "-"],
     ["SORA_LOG_LEVEL", "log-level", "warn"],
@@ -45,6 +47,8 @@ test("those that limit what may be done", () => {
     "SORA_TOOLSETS",
     "SORA_CHANNELS",
     "SORA_CONFIRM",
+    "SORA_MAX_AFFECTED",
+    "SORA_MAX_DESTRUCTIVE_PER_HOUR",
   ]);
 });
 
@@ -73,6 +77,8 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
     toolsets: chapters,
     channels: undefined,
     confirm: "flag",
+    maxAffected: undefined,
+    maxDestructivePerHour: undefined,
     timeoutMs: 10_000,
     auditLog: undefined,
     logLevel: "warn",
@@ -109,6 +115,8 @@ const withFlag: [
   ["SORA_TOOLSETS", "toolsets", "toolsets", "push", ["push"], "stats,rtp", ["stats", "rtp"]],
   ["SORA_CHANNELS", "channels", "channels", "a", ["a"], "b*,c", ["b*", "c"]],
   ["SORA_CONFIRM", "confirm", "confirm", "ask", "ask", "flag", "flag"],
+  ["SORA_MAX_AFFECTED", "max-affected", "maxAffected", "20", 20, "0", 0],
+  ["SORA_MAX_DESTRUCTIVE_PER_HOUR", "max-destructive-per-hour", "maxDestructivePerHour", "5", 5, "0", 0],
   ["SORA_TIMEOUT_MS", "timeout-ms", "timeoutMs", "500", 500, "700", 700],
   ["SORA_AUDIT_LOG", "audit-log", "auditLog", "a.jsonl", "a.jsonl", "b.jsonl", "b.jsonl"],
   ["SORA_LOG_LEVEL", "log-level", "logLevel", "debug", "debug", "error", "error"],
@@ -177,7 +185,14 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
   });
 });
 
-const limiting = ["SORA_READ_ONLY", "SORA_TOOLSETS", "SORA_CHANNELS", "SORA_CONFIRM"];
+const limiting = [
+  "SORA_READ_ONLY",
+  "SORA_TOOLSETS",
+  "SORA_CHANNELS",
+  "SORA_CONFIRM",
+  "SORA_MAX_AFFECTED",
+  "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+];
 const unfilled = ["SORA", "user_configuration", "input:x", "", "env:A B"].map(placeholder);
 
 describe.each(withFlag.filter(([variable]) => !limiting.includes(variable)))(
@@ -228,7 +243,7 @@ test("a key and its file are unset too while their fields in the bundle are left
 test("a flag that is not understood does not fall back on the environment", () => {
   for (const inEnv of ["ask", "never"]) {
     const config = load({ env: { ...own, SORA_CONFIRM: inEnv }, flags: { confirm: "maybe" } });
-    expect(told(config)).toBe('SORA_CONFIRM must be flag or ask. It is "maybe".');
+    expect(told(config)).toBe('SORA_CONFIRM must be flag, preview or ask. It is "maybe".');
     expect(config.source("confirm")).toBe("flag");
   }
 });
@@ -273,7 +288,7 @@ test.each(withFlag.filter(([, , name]) => name !== "readOnly" && name !== "sandb
 test("problems of the command line come first, as they are", () => {
   const flagProblems = ["The command line has one thing.", "The command line has another."];
   const config = load({ env: { ...own, SORA_CONFIRM: "maybe" }, flagProblems });
-  expect(messages(config)).toEqual([...flagProblems, "SORA_CONFIRM must be flag or ask."]);
+  expect(messages(config)).toEqual([...flagProblems, "SORA_CONFIRM must be flag, preview or ask."]);
   expect(config.problems.map(({ variable }) => variable)).toEqual([undefined, undefined, "SORA_CONFIRM"]);
 });
 
@@ -297,6 +312,11 @@ test.each([
   [{ SORA_API_KEY_FILE: "missing" }, {}, ["apiKeyFile"]],
   [{ SORA_API_KEY: "two words", SORA_API_KEY_FILE: "missing" }, {}, ["apiKey"]],
   [{}, { channels: true }, ["channels"]],
+  [
+    { SORA_MAX_AFFECTED: "ten" },
+    { "max-destructive-per-hour": "-1" },
+    ["maxAffected", "maxDestructivePerHour"],
+  ],
   [{ SORA_API_URL: "https://sora-labo.shiguredo.app/" }, {}, []],
 ])("under %j and %j, %j is not in force", (env, flags, names) => {
   const { isUnderstood } = load({ env: { ...own, ...env }, flags });

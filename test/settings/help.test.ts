@@ -35,7 +35,7 @@ test.each([
       "rtp",
     ],
   ],
-  ["SORA_CONFIRM", ["flag", "ask"]],
+  ["SORA_CONFIRM", ["flag", "preview", "ask"]],
   ["SORA_TIMEOUT_MS", ["100 to 120000"]],
   ["SORA_LOG_LEVEL", ["debug", "info", "warn", "error"]],
 ])("%s may be %j", (variable, choices) => {

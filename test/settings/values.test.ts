@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { SettingName } from "../../src/settings/settings.ts";
-import { chosen, load, messages, told } from "../support/settings.ts";
+import { allSettings, type SettingName } from "../../src/settings/settings.ts";
+import { chosen, type Given, load, messages, placeholder, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
 const defaultChapters = [
@@ -22,6 +22,19 @@ const onOff = {
 function otherCommas(one: string, other: string): string[] {
   return [..."，、﹐﹑､；﹔،؛"].map((comma) => `${one}${comma}${other}`);
 }
+
+/** What both limits that are numbers take. */
+const limit = {
+  allowed: "a whole number from 0 to 1000000",
+  good: { "0": 0, "1": 1, "999999": 999_999, "1000000": 1_000_000, "007": 7 },
+  bad: [
+    ..."1000001 -1 -0 +1 1.5 1.0 1e3 0x10 10,000 10_000 1000000n NaN Infinity ９ ten none unlimited -".split(
+      " ",
+    ),
+    "10 000",
+    "9".repeat(400),
+  ],
+};
 
 interface Row {
   readonly variable: string;
@@ -121,10 +134,12 @@ const rows: Row[] = [
   {
     variable: "SORA_CONFIRM",
     name: "confirm",
-    allowed: "flag or ask",
-    good: { flag: "flag", ask: "ask", Ask: "ask" },
-    bad: ["always", "never", "true", "flag,ask", "asks"],
+    allowed: "flag, preview or ask",
+    good: { flag: "flag", preview: "preview", Preview: "preview", ask: "ask", Ask: "ask" },
+    bad: ["always", "never", "true", "flag,ask", "asks", "previews", "pre", "ticket"],
   },
+  { variable: "SORA_MAX_AFFECTED", name: "maxAffected", ...limit },
+  { variable: "SORA_MAX_DESTRUCTIVE_PER_HOUR", name: "maxDestructivePerHour", ...limit },
   {
     variable: "SORA_TIMEOUT_MS",
     name: "timeoutMs",
@@ -159,20 +174,56 @@ const rows: Row[] = [
   { variable: "SORA_SANDBOX", name: "sandbox", ...onOff },
 ];
 
+/** A text as it can be given: in the environment, and as the flag of the same name. */
+function ways(variable: string, text: string): [source: string, Given][] {
+  const flag = allSettings.find((setting) => setting.variable === variable)?.flag ?? "none";
+  return [
+    ["environment", { env: { ...own, [variable]: text } }],
+    ["flag", { env: own, flags: { [flag]: text } }],
+  ];
+}
+
 describe.each(rows)("$variable", ({ variable, name, allowed, good, bad }) => {
   test.each(Object.entries(good))("%j is understood", (text, value) => {
-    const config = load({ env: { ...own, [variable]: text } });
-    expect(chosen(config, name)).toEqual(value);
-    expect(told(config)).toBe("");
+    for (const [source, given] of ways(variable, text)) {
+      const config = load(given);
+      expect(chosen(config, name)).toEqual(value);
+      expect(config.source(name)).toBe(source);
+      expect(told(config)).toBe("");
+    }
   });
 
   test.each(bad)("%j is a problem that says what is allowed; only stderr is told what was given", (text) => {
-    const config = load({ env: { ...own, [variable]: text } });
-    expect(config.problems).toHaveLength(1);
-    expect(config.problems[0]?.variable).toBe(variable);
-    expect(messages(config)).toEqual([`${variable} must be ${allowed}.`]);
-    const shown = text.trim().replace(/^(http:.*[?#]).+/, "$1[redacted]");
-    expect(told(config)).toBe(`${variable} must be ${allowed}. It is ${JSON.stringify(shown)}.`);
+    for (const [, given] of ways(variable, text)) {
+      const config = load(given);
+      expect(config.problems).toHaveLength(1);
+      expect(config.problems[0]?.variable).toBe(variable);
+      expect(messages(config)).toEqual([`${variable} must be ${allowed}.`]);
+      const shown = text.trim().replace(/^(http:.*[?#]).+/, "$1[redacted]");
+      expect(told(config)).toBe(`${variable} must be ${allowed}. It is ${JSON.stringify(shown)}.`);
+    }
+  });
+});
+
+describe.each([
+  ["SORA_MAX_AFFECTED", "maxAffected", "max_affected"],
+  ["SORA_MAX_DESTRUCTIVE_PER_HOUR", "maxDestructivePerHour", "max_destructive_per_hour"],
+] as const)("without a number, %s", (variable, name, field) => {
+  test.each(["", "  ", placeholder(`user_config.${field}`)])("%j is no limit", (text) => {
+    for (const [, given] of ways(variable, text)) {
+      const config = load(given);
+      expect([config[name], config.source(name), told(config)]).toEqual([undefined, "default", ""]);
+    }
+  });
+
+  test("a variable that nobody filled in is not taken for no limit", () => {
+    const text = placeholder("MAX");
+    for (const [, given] of ways(variable, text)) {
+      const config = load(given);
+      expect(config.isUnderstood(name)).toBe(false);
+      const mustBe = `${variable} must be a whole number from 0 to 1000000; a \${...} was not filled in.`;
+      expect(told(config)).toBe(`${mustBe} It is "${text}".`);
+    }
   });
 });
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { SoraFailure } from "../../src/sora/errors.ts";
+import { SoraFailure, UnclearFailure } from "../../src/sora/errors.ts";
 import { FailureAfterRedirect, failure } from "../../src/sora/failures.ts";
+import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
+import { failureOf, kinds, type Sora, soraAt } from "../support/sora.ts";
+import { json, startUpstream } from "../support/upstream.ts";
 
-// In what words a call is said to have failed, for failures that are hard to have for real.
+// In what words a call is said to have failed, for failures that are hard to have for real; and after which ones of all
+// it is open whether Sora carried the call out.
 
 const usual = { host: "sora.example.net", effect: "none", cancelled: false, timedOut: false } as const;
 const coded = (code: string, syscall?: string) =>
@@ -150,5 +154,114 @@ describe("what comes first", () => {
         details: { status: 500, hint: "wait" },
       });
     }
+  });
+});
+
+/** Whether a failure leaves open if Sora carried the call out, and says so; the one must never be without the other. */
+function isUnclear(said: SoraFailure): boolean {
+  expect(said.message.includes(notKnown)).toBe(said instanceof UnclearFailure);
+  return said instanceof UnclearFailure;
+}
+
+describe("a call that was on its way may have been carried out", () => {
+  const refused = new AggregateError([coded("ECONNREFUSED", "connect"), coded("ECONNREFUSED", "connect")]);
+  const behind = (cause: Error) => new FailureAfterRedirect("", { cause });
+  const proxyRefused = Object.assign(new Error("Proxy response (407) !== 200 when HTTP Tunneling"), {
+    code: "UND_ERR_ABORTED",
+  });
+  const answered = (code: SoraFailure["code"]) => new SoraFailure(code, "said.");
+
+  test.each<{ name: string; error: unknown; unclear: boolean; ending?: object }>([
+    { name: "cancelled", error: undefined, ending: { cancelled: true }, unclear: true },
+    { name: "no answer in time", error: undefined, ending: { timedOut: true }, unclear: true },
+    { name: "a 5xx", error: answered("server_error"), unclear: true },
+    { name: "an answer that cannot be read", error: answered("bad_response"), unclear: true },
+    { name: "an answer that is not HTTP", error: coded("UND_ERR_HEADERS_OVERFLOW"), unclear: true },
+    { name: "a reset", error: coded("ECONNRESET", "read"), unclear: true },
+    { name: "a connection closed without a word", error: coded("UND_ERR_SOCKET"), unclear: true },
+    { name: "a reset behind a redirect", error: behind(coded("ECONNRESET", "read")), unclear: true },
+    { name: "what nobody knows", error: new Error("something new"), unclear: true },
+    { name: "401", error: answered("unauthorized"), unclear: false },
+    { name: "403", error: answered("forbidden"), unclear: false },
+    { name: "another 4xx", error: answered("sora_error"), unclear: false },
+    { name: "429", error: answered("rate_limited"), unclear: false },
+    { name: "a refused connection", error: coded("ECONNREFUSED", "connect"), unclear: false },
+    { name: "one refused by each address", error: refused, unclear: false },
+    { name: "one refused behind a redirect", error: behind(refused), unclear: false },
+    { name: "a name that is not found", error: coded("ENOTFOUND", "getaddrinfo"), unclear: false },
+    { name: "no connection in time", error: coded("UND_ERR_CONNECT_TIMEOUT"), unclear: false },
+    { name: "a certificate", error: coded("CERT_HAS_EXPIRED"), unclear: false },
+    { name: "one behind a redirect", error: behind(coded("CERT_HAS_EXPIRED")), unclear: false },
+    { name: "a proxy that refused", error: proxyRefused, unclear: false },
+  ])("after $name: $unclear", ({ error, ending, unclear }) => {
+    const said = (effect: "none" | "not sent" | "unknown") => failure(error, { ...usual, ...ending, effect });
+    expect(isUnclear(said("unknown"))).toBe(unclear);
+    expect(isUnclear(said("not sent"))).toBe(false);
+    // A read carries nothing out.
+    expect(isUnclear(said("none"))).toBe(false);
+  });
+});
+
+describe("so it is with a real client: a write may have been carried out, a read never", () => {
+  /** Whether a read and a write that fail at such a Sora may have been carried out. */
+  async function unclearAt(sora: (stop: AbortController) => Promise<Sora> | Sora): Promise<boolean[]> {
+    const unclear: boolean[] = [];
+    for (const kind of kinds) {
+      const stop = new AbortController();
+      unclear.push(isUnclear(await failureOf((await sora(stop))[kind]({ signal: stop.signal }))));
+    }
+    return unclear;
+  }
+  const neither = [false, false];
+  const onlyWrite = [false, true];
+
+  test.each([400, 401, 403, 404, 413, 429])("%i: it was not", async (status) => {
+    const { url } = await startUpstream(json({}, status));
+    expect(await unclearAt(() => soraAt(url))).toEqual(neither);
+  });
+
+  test.each([500, 501, 502, 503, 504, 301])("%i", async (status) => {
+    const { url } = await startUpstream(json({}, status));
+    expect(await unclearAt(() => soraAt(url))).toEqual(onlyWrite);
+  });
+
+  test.each(["<html>", '{"cut": '])("an answer that is no JSON: %s", async (text) => {
+    const { url } = await startUpstream((_request, response) => response.end(text));
+    expect(await unclearAt(() => soraAt(url))).toEqual(onlyWrite);
+  });
+
+  test("a reset before the answer", async () => {
+    const { url } = await startRawUpstream((socket) => socket.resetAndDestroy());
+    expect(await unclearAt(() => soraAt(url))).toEqual(onlyWrite);
+  });
+
+  test("no answer in time", async () => {
+    const { url } = await startRawUpstream(() => {});
+    expect(await unclearAt(() => soraAt(url, { timeoutMs: 1_000 }))).toEqual(onlyWrite);
+  });
+
+  test("cancelled after it was sent", async () => {
+    const unclear = await unclearAt(async (stop) => {
+      const { url } = await startRawUpstream(() => stop.abort());
+      return soraAt(url);
+    });
+    expect(unclear).toEqual(onlyWrite);
+  });
+
+  test("cancelled while it waits as Sora has put it off: it was not", async () => {
+    const unclear = await unclearAt(async (stop) => {
+      const { url } = await startUpstream((_request, response) => {
+        response.on("close", () => setTimeout(() => stop.abort(), 50));
+        response.writeHead(503, { "retry-after": "10" }).end();
+      });
+      return soraAt(url);
+    });
+    expect(unclear).toEqual(neither);
+  });
+
+  test("a refused connection, a name that is not found: it was not", async () => {
+    const refused = `http://127.0.0.1:${await closedPort()}/`;
+    for (const url of [refused, `https://${"x".repeat(64)}.invalid/`])
+      expect(await unclearAt(() => soraAt(url))).toEqual(neither);
   });
 });

@@ -1,7 +1,14 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { type ClientCapabilities, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type ClientCapabilities,
+  ElicitRequestSchema,
+  type ElicitResult,
+} from "@modelcontextprotocol/sdk/types.js";
 
-export type Action = "accept" | "decline" | "cancel";
+export type Action = ElicitResult["action"];
+
+/** What a client answers to a question; `accept` alone is a form with a yes in it. */
+export type Answer = Action | ElicitResult;
 
 export interface PersonAtClient {
   /** Every question so far. */
@@ -12,7 +19,7 @@ export interface PersonAtClient {
 
 /** Somebody who answers what the server asks through MCP elicitation: spread it into the options of a session. */
 export function personWho(
-  answers: (question: string, count: number) => Action | Promise<Action>,
+  answers: (question: string, count: number) => Answer | Promise<Answer>,
   elicitation: NonNullable<ClientCapabilities["elicitation"]> = { form: {} },
 ): PersonAtClient {
   const questions: string[] = [];
@@ -22,7 +29,9 @@ export function personWho(
     prepare(client) {
       client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
         questions.push(params.message);
-        return { action: await answers(params.message, questions.length) };
+        const answer = await answers(params.message, questions.length);
+        if (answer === "accept") return { action: answer, content: { proceed: true } };
+        return typeof answer === "string" ? { action: answer } : answer;
       });
     },
   };
@@ -31,4 +40,9 @@ export function personWho(
 /** For {@link personWho}: a question that is shown and never answered. */
 export function saysNothing(): Promise<Action> {
   return new Promise(() => {});
+}
+
+/** What a question says of the call, without its last lines: those are of the Sora and of the time. */
+export function toldIn(question = ""): string[] {
+  return question.split("\n").slice(0, -2);
 }

@@ -138,6 +138,8 @@ export function errorOf(result: CallToolResult): {
   status?: number;
   error_type?: string;
   error_reason?: unknown;
+  would_affect?: unknown;
+  ticket?: string;
 } {
   const [block, ...rest] = result.content;
   if (

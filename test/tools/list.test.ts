@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalog } from "../../src/mcp/catalog.ts";
+import { listedTool } from "../../src/mcp/listing.ts";
 import { allTools } from "../../src/tools/index.ts";
 import { contract, listedByDefault } from "../contract/index.ts";
 import { inProcess } from "../support/session.ts";
@@ -32,12 +33,7 @@ test("a server started from source lists the same, and the catalog holds it", as
   const { client } = await inProcess();
   const listed = (await client.listTools()).tools;
   expect(listed).toEqual(listedByDefault.map(({ tool }) => byName.get(tool)));
-  expect(
-    catalog.map(({ listed, ending }) => ({
-      ...listed,
-      description: ending ? `${listed.description} ${ending.text}` : listed.description,
-    })),
-  ).toEqual(tools);
+  expect(catalog.map((entry) => listedTool(entry, { release: "labo", confirm: "flag" }))).toEqual(tools);
 });
 
 describe("names, kinds and words", () => {

@@ -1,0 +1,49 @@
+import { Refusal } from "../errors.ts";
+import type { Affected } from "../tools/tool.ts";
+import type { Limits } from "./limits.ts";
+import { type Look, lookOrRefuse, nothingDone, numbered } from "./look.ts";
+import type { Person } from "./person.ts";
+
+const mostAsked = 2;
+const leaveIt = { hint: "Leave it at that." };
+
+/**
+ * SORA_CONFIRM=ask: resolves when the answer was yes to what a look right after it still finds. Asks once more when the
+ * call would by then hit more than was told. Throws `confirmation_unavailable`, `declined`, `cancelled`, `limit_reached`,
+ * or why the look-up failed.
+ */
+export async function askPerson(
+  person: Person,
+  question: (affected: Affected, answerBy: Date) => string,
+  look: Look,
+  limits: Limits,
+): Promise<void> {
+  if (!person.canBeAsked) {
+    throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingDone}`, {
+      hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
+    });
+  }
+  limits.assertWithin(0);
+  let told = await lookOrRefuse(look);
+  limits.assertWithin(told.cut);
+  for (let asked = 1; asked <= mostAsked; asked++) {
+    const answer = await person.ask((answerBy) => question(told, answerBy));
+    switch (answer) {
+      case "yes":
+        break;
+      case "no":
+        throw new Refusal("declined", `The answer was no. ${nothingDone}`, leaveIt);
+      case "empty":
+        throw new Refusal("declined", `The form came back without a yes. ${nothingDone}`, leaveIt);
+      case "none":
+        throw new Refusal("cancelled", `The question was closed or not answered. ${nothingDone}`, leaveIt);
+    }
+    const now = await lookOrRefuse(look);
+    limits.assertWithin(now.cut);
+    const shown = numbered(told.units);
+    if ([...numbered(now.units)].every((unit) => shown.has(unit))) return;
+    told = now;
+  }
+  const message = `What would be hit kept growing while the question was open. ${nothingDone}`;
+  throw new Refusal("cancelled", message, leaveIt);
+}

@@ -1,0 +1,103 @@
+import { Refusal } from "../errors.ts";
+import type { Config } from "../settings/config.ts";
+import { nothingDone } from "./look.ts";
+
+const hourMs = 60 * 60_000;
+const onlyOperator = "Only the operator of this server can raise the limit.";
+
+/** A limit that stands in the way: why, and when or how a call would pass. */
+export interface Reached {
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** How much destructive calls may do: SORA_MAX_AFFECTED at once, SORA_MAX_DESTRUCTIVE_PER_HOUR in any 60 minutes. */
+export class Limits {
+  readonly #maxAffected: number | undefined;
+  readonly #maxPerHour: number | undefined;
+  readonly #now: () => number;
+  /** When the calls that were carried out had ended, oldest first. */
+  readonly #ended: number[] = [];
+  #underWay = 0;
+
+  /** `now` is a clock that nobody sets, in milliseconds. */
+  constructor(
+    { maxAffected, maxDestructivePerHour }: Pick<Config, "maxAffected" | "maxDestructivePerHour">,
+    now = () => performance.now(),
+  ) {
+    this.#maxAffected = maxAffected;
+    this.#maxPerHour = maxDestructivePerHour;
+    this.#now = now;
+  }
+
+  /** Whether it matters how many connections a call cuts. */
+  get countsAffected(): boolean {
+    return this.#maxAffected !== undefined;
+  }
+
+  /** Which limit forbids a call that cuts so many connections now; undefined when none does. */
+  reached(cut: number): Reached | undefined {
+    return this.#tooMany(cut) ?? this.#tooOften();
+  }
+
+  /** Throws `limit_reached` when a call that cuts so many connections may not be sent now. */
+  assertWithin(cut: number): void {
+    refuseIf(this.reached(cut));
+  }
+
+  /**
+   * Takes one of the places of the hour, for a call about to be sent. What it returns is to be told, once the call has
+   * ended, whether it may have been carried out: if not, the place is free again. Throws `limit_reached`.
+   */
+  take(): (wasCarriedOut: boolean) => void {
+    refuseIf(this.#tooOften());
+    this.#underWay += 1;
+    return (wasCarriedOut) => {
+      this.#underWay -= 1;
+      // Counted from its end: when in the meantime it reached Sora is not known.
+      if (wasCarriedOut && this.#maxPerHour !== undefined) this.#ended.push(this.#now());
+    };
+  }
+
+  #tooMany(cut: number): Reached | undefined {
+    const most = this.#maxAffected;
+    if (most === undefined || cut <= most) return undefined;
+    const why = `This would cut off ${counted(cut, "connection")}, and SORA_MAX_AFFECTED allows ${most} at once.`;
+    const hint =
+      most === 0 ? onlyOperator : `That is ${cut - most} too many: name single clients or connections.`;
+    return { why, hint };
+  }
+
+  #tooOften(): Reached | undefined {
+    const most = this.#maxPerHour;
+    if (most === undefined) return undefined;
+    const now = this.#now();
+    while (this.#ended[0] !== undefined && now - this.#ended[0] >= hourMs) this.#ended.shift();
+    if (this.#ended.length + this.#underWay < most) return undefined;
+    if (most === 0) {
+      return { why: "SORA_MAX_DESTRUCTIVE_PER_HOUR allows no destructive call.", hint: onlyOperator };
+    }
+    const allowed = counted(most, "destructive call");
+    const freeAt = (this.#ended[0] ?? now) + hourMs;
+    return {
+      why: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${allowed} in any 60 minutes, and so many there were.`,
+      hint: `The next may come in ${duration(freeAt - now)}.`,
+    };
+  }
+}
+
+function refuseIf(reached: Reached | undefined): void {
+  if (!reached) return;
+  throw new Refusal("limit_reached", `${reached.why} ${nothingDone}`, { hint: reached.hint });
+}
+
+function counted(count: number, things: string): string {
+  return `${count} ${things}${count === 1 ? "" : "s"}`;
+}
+
+/** Rounded up, so that who waits as long has waited enough. */
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

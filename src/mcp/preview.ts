@@ -1,0 +1,43 @@
+import type { Affected, Content } from "../tools/tool.ts";
+import type { Limits } from "./limits.ts";
+import { isFailedLook, type Look, nothingDone, notLookedUp } from "./look.ts";
+
+/** How a call that was previewed is confirmed. */
+export interface Way {
+  /** Completes "call again with the same arguments and". */
+  readonly goOn: string;
+  /** What to do where it is not known what would be hit. */
+  readonly unseen: string;
+  /** Makes the ticket, where it takes one. */
+  readonly ticketFor?: (units: readonly string[]) => string;
+}
+
+const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
+
+/** What a call would hit, the ticket for that, and what to do next. */
+export function preview({ summary, units, cut }: Affected, { goOn, ticketFor }: Way, limits: Limits) {
+  const reached = limits.reached(cut);
+  const step = reached
+    ? `It would be refused now. ${reached.why} ${reached.hint}`
+    : units.length === 0
+      ? nothingHit
+      : `To go on, call again with the same arguments and ${goOn}.`;
+  return { would_affect: summary, ...(ticketFor && { ticket: ticketFor(units) }), step };
+}
+
+/** The answer to a call that nobody has confirmed, as `structuredContent`. */
+export async function confirmationRequired(look: Look, way: Way, limits: Limits): Promise<Content> {
+  const status = "confirmation_required";
+  try {
+    const { step, ...shown } = preview(await look(), way, limits);
+    return { status, ...shown, next: `${nothingDone} ${step}` };
+  } catch (error) {
+    if (!isFailedLook(error)) throw error;
+    const { code, message, details } = error;
+    return {
+      status,
+      would_affect: { unknown: true, error: { code, message, ...details } },
+      next: `${notLookedUp} ${nothingDone} ${way.unseen}`,
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { canonicalJson } from "../json.ts";
+import type { Content } from "../tools/tool.ts";
+import { numbered } from "./look.ts";
+
+/** How long a ticket holds, in seconds. */
+export const validSeconds = 120;
+
+/** The call that a ticket is for. */
+export interface TicketedCall {
+  readonly tool: string;
+  readonly given: Content;
+  /** Who calls, in any words that tell callers apart. */
+  readonly caller: string;
+}
+
+/** Why a ticket does not hold. */
+export type Flaw = "expired" | "used" | "not for this call" | "more is hit" | "something else is hit";
+
+/**
+ * The bytes of a ticket: when it expires (milliseconds since 1970), a nonce, the seal, and then what was shown: a mark of
+ * each unit or, of more than 20, one of all. Short, as a model has to copy it: 71 characters for 5 units, 171 for 20.
+ */
+const lengths = { expiry: 6, nonce: 6, seal: 16, unit: 5, all: 16 };
+const mostMarked = 20;
+
+/** Characters. What is far longer than any ticket is not looked at. */
+const longest = 1000;
+
+interface Parts {
+  readonly expiry: Buffer;
+  readonly nonce: Buffer;
+  readonly seal: Buffer;
+  readonly marks: Buffer;
+}
+
+/**
+ * Tickets for what a preview has shown. Each holds for one call with the same arguments by the same caller, once, within
+ * 120 seconds, and for nothing more than was shown. Whoever does not have the key can neither make nor change one.
+ */
+export class Tickets {
+  readonly #key: Buffer;
+  readonly #now: () => number;
+  /** The seals of those that were used, and when they expire. */
+  readonly #used = new Map<string, number>();
+
+  /** `now` is in milliseconds since 1970. */
+  constructor(key = randomBytes(32), now: () => number = Date.now) {
+    this.#key = key;
+    this.#now = now;
+  }
+
+  /** A ticket for a call that hits exactly these units: letters, digits, `-` and `_`. */
+  make(call: TicketedCall, units: readonly string[]): string {
+    const expiry = Buffer.alloc(lengths.expiry);
+    expiry.writeUIntBE(this.#now() + validSeconds * 1000, 0, lengths.expiry);
+    const nonce = randomBytes(lengths.nonce);
+    const marks =
+      units.length > mostMarked ? this.#markOfAll(nonce, units) : Buffer.concat(this.#marks(nonce, units));
+    const seal = this.#seal(call, expiry, nonce, marks);
+    return Buffer.concat([expiry, nonce, seal, marks]).toString("base64url");
+  }
+
+  /**
+   * Why a ticket does not hold for a call that hits these units now; undefined when it does. That some are gone that were
+   * shown is no flaw, unless there were more than 20.
+   */
+  flaw(text: string, call: TicketedCall, units: readonly string[]): Flaw | undefined {
+    const parts = partsOf(text);
+    if (!parts) return "not for this call";
+    const { expiry, nonce, seal, marks } = parts;
+    if (!timingSafeEqual(seal, this.#seal(call, expiry, nonce, marks))) return "not for this call";
+    if (this.#used.has(seal.toString("hex"))) return "used";
+    if (timeOf(expiry) < this.#now()) return "expired";
+    if (marks.length === lengths.all) {
+      return marks.equals(this.#markOfAll(nonce, units)) ? undefined : "something else is hit";
+    }
+    const shown = new Set<string>();
+    for (let at = 0; at < marks.length; at += lengths.unit) {
+      shown.add(marks.toString("hex", at, at + lengths.unit));
+    }
+    const isShown = (mark: Buffer) => shown.has(mark.toString("hex"));
+    return this.#marks(nonce, units).every(isShown) ? undefined : "more is hit";
+  }
+
+  /** From now on it does not hold any more. */
+  use(text: string): void {
+    const now = this.#now();
+    for (const [seal, expiresAt] of this.#used) if (expiresAt < now) this.#used.delete(seal);
+    const parts = partsOf(text);
+    if (parts) this.#used.set(parts.seal.toString("hex"), timeOf(parts.expiry));
+  }
+
+  #marks(nonce: Buffer, units: readonly string[]): Buffer[] {
+    return [...numbered(units)].map((unit) =>
+      this.#hash(["unit", nonce.toString("hex"), unit]).subarray(0, lengths.unit),
+    );
+  }
+
+  #markOfAll(nonce: Buffer, units: readonly string[]): Buffer {
+    const all = [...numbered(units)].sort();
+    return this.#hash(["units", nonce.toString("hex"), ...all]).subarray(0, lengths.all);
+  }
+
+  #seal({ tool, given, caller }: TicketedCall, ...parts: readonly Buffer[]): Buffer {
+    const sealed = parts.map((part) => part.toString("hex"));
+    return this.#hash(["ticket", tool, canonicalJson(given), caller, ...sealed]).subarray(0, lengths.seal);
+  }
+
+  #hash(parts: readonly string[]): Buffer {
+    return createHmac("sha256", this.#key).update(JSON.stringify(parts)).digest();
+  }
+}
+
+function timeOf(expiry: Buffer): number {
+  return expiry.readUIntBE(0, lengths.expiry);
+}
+
+/** Takes a ticket apart; undefined for what cannot be one. Models put blanks, backticks or a full stop around it. */
+function partsOf(text: string): Parts | undefined {
+  if (text.length > longest) return undefined;
+  const bare = text.replace(/^[\s`.]+|[\s`.]+$/g, "");
+  const bytes = Buffer.from(bare, "base64url");
+  const { expiry, nonce, seal } = lengths;
+  const parts = {
+    expiry: bytes.subarray(0, expiry),
+    nonce: bytes.subarray(expiry, expiry + nonce),
+    seal: bytes.subarray(expiry + nonce, expiry + nonce + seal),
+    marks: bytes.subarray(expiry + nonce + seal),
+  };
+  const isWhole =
+    parts.seal.length === seal &&
+    (parts.marks.length === lengths.all || parts.marks.length % lengths.unit === 0);
+  // Node reads what is no base64url as if it were: only what it would write itself is a ticket.
+  return isWhole && bytes.toString("base64url") === bare ? parts : undefined;
+}
