@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import packageJson from "../package.json";
 import { refusalCodes } from "../src/errors.ts";
@@ -15,12 +16,16 @@ import { defaultToolsets } from "./contract/index.ts";
 import { listedTools } from "./contract/releases.ts";
 import { auditLines } from "./support/audit-file.ts";
 import { builtServer } from "./support/built-server.ts";
-import { inProcess } from "./support/session.ts";
+import { inProcess, overStdio } from "./support/session.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { startUpstream } from "./support/upstream.ts";
 
 const run = promisify(execFile);
 const built = builtServer();
+function textOf({ content: [block] }: CallToolResult): string {
+  return block?.type === "text" ? block.text : "";
+}
+
 /** The tools of a server of which only these are set. */
 function listed(edition: string, readOnly = false): string[] {
   return listedTools({ edition, toolsets: defaultToolsets, readOnly, channelsSet: false });
@@ -121,6 +126,26 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
       }
     } finally {
       sandbox.kill();
+    }
+  });
+
+  test("a ticket and a limit are answered as it is shown, ids and tickets aside", async () => {
+    const [, shown = ""] = readme.match(/^```\n(\$ node dist\/cli\.js --sandbox --confirm .*?)^```$/ms) ?? [];
+    const sessions = shown.split(/^\$ node dist\/cli\.js /m).slice(1);
+    expect(sessions).toHaveLength(2);
+    const tickets = new Map<string, string>();
+    for (const [words = "", ...lines] of sessions.map((text) => text.trim().split("\n"))) {
+      const session = await overStdio({ args: words.split(" ") });
+      for (let at = 0; at < lines.length; at += 2) {
+        const [, tool = "", args = "{}"] = lines[at]?.match(/^(\w+) (.*)$/) ?? [];
+        const { ticket, ...given } = JSON.parse(args);
+        const result = await session.call(tool, { ...given, ...(ticket && { ticket: tickets.get(ticket) }) });
+        const text = textOf(result);
+        const like = (answer: string) =>
+          answer.replace(/\b[0-9A-Z]{26}\b/g, "ID").replace(/"ticket":"[\w-]+"/, "TICKET");
+        expect(like(text)).toBe(like(lines[at + 1] ?? ""));
+        tickets.set(JSON.parse(lines[at + 1] ?? "{}").ticket, JSON.parse(text).ticket);
+      }
     }
   });
 

@@ -31,18 +31,29 @@ export const english: Texts = {
       happened: "`SORA_CHANNELS` does not allow the channel. Nothing was sent.",
       todo: "Name another channel, or let the operator change the setting.",
     },
+    limit_reached: {
+      happened:
+        "`SORA_MAX_AFFECTED` or `SORA_MAX_DESTRUCTIVE_PER_HOUR` does not allow the call. Nothing was disconnected, deleted or changed.",
+      todo: "The hint says by how many it is too large, or when the next call may come.",
+    },
     declined: {
-      happened: "A person was asked and said no. Nothing was disconnected, deleted or changed.",
+      happened:
+        "`SORA_CONFIRM=ask`: the answer to the question was no, or the form came back without a yes. Whether a person or the client's own policy gave it cannot be told. Nothing was disconnected, deleted or changed.",
       todo: "Leave it.",
     },
     cancelled: {
       happened:
-        "The question was closed or not answered in time, or ever more people would have been hit. Nothing was disconnected, deleted or changed.",
-      todo: "Call again if it is still wanted.",
+        "`SORA_CONFIRM=ask`: the question was closed or not answered in time, or ever more would have been hit. Nothing was disconnected, deleted or changed.",
+      todo: "Leave it, unless somebody asks for it again.",
     },
     confirmation_unavailable: {
       happened: "`SORA_CONFIRM=ask`, and the client cannot ask a person.",
       todo: "Use a client that supports MCP elicitation, or let the operator change the setting.",
+    },
+    ticket_invalid: {
+      happened:
+        "`SORA_CONFIRM=preview`: the ticket is of another call, older than 120 seconds, mistyped or used, or more would be hit than it was made for. Nothing was disconnected, deleted or changed.",
+      todo: "The error holds `would_affect` and a new `ticket` for what would be hit now. Look at it, then call again with that.",
     },
     unauthorized: {
       happened: "Sora's front did not accept the key (HTTP 401).",

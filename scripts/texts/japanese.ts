@@ -37,7 +37,17 @@ export const japanese: Texts = {
     channels: {
       help: "指定し、読み取ってよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します",
     },
-    confirm: { help: "`flag`: 引数 `confirm` で決まります。`ask`: クライアントを通じて人に確認します" },
+    confirm: {
+      help: "破壊的な呼び出しを何で確定するか。`flag`: 引数 `confirm`。`preview`: プレビューで発行されるチケット。`ask`: クライアントを通じた人への確認",
+    },
+    maxAffected: {
+      help: "1 回の破壊的な呼び出しで切断してよい接続の数。`0`: 切断できません",
+      fallback: "上限なし",
+    },
+    maxDestructivePerHour: {
+      help: "どの 60 分間をとっても、実行してよい破壊的な呼び出しの回数。`0`: 実行できません",
+      fallback: "上限なし",
+    },
     timeoutMs: {
       help: `1 回の呼び出しの制限時間 (ミリ秒)。${timeoutRange.join(" から ")} まで。再試行を含みます`,
     },
@@ -59,18 +69,29 @@ export const japanese: Texts = {
       happened: "`SORA_CHANNELS` で許可されていないチャネルです。何も送信されていません。",
       todo: "別のチャネルを指定するか、運用者が設定を変えてください。",
     },
+    limit_reached: {
+      happened:
+        "`SORA_MAX_AFFECTED` または `SORA_MAX_DESTRUCTIVE_PER_HOUR` の上限を超えます。切断も削除も変更もされていません。",
+      todo: "いくつ多すぎるか、または次に呼び出せるまでの時間がヒントにあります。",
+    },
     declined: {
-      happened: "人に確認し、拒否されました。切断も削除も変更もされていません。",
+      happened:
+        "`SORA_CONFIRM=ask` で、確認への回答が「いいえ」だったか、「はい」のないフォームが返ってきました。答えたのが人か、クライアント自身の方針かはわかりません。切断も削除も変更もされていません。",
       todo: "そのままにしてください。",
     },
     cancelled: {
       happened:
-        "確認が閉じられたか、時間内に回答がなかったか、確認中に対象が増え続けました。切断も削除も変更もされていません。",
-      todo: "まだ必要であれば、もう一度呼び出してください。",
+        "`SORA_CONFIRM=ask` で、確認が閉じられたか、時間内に回答がなかったか、確認中に対象が増え続けました。切断も削除も変更もされていません。",
+      todo: "誰かが改めて求めないかぎり、そのままにしてください。",
     },
     confirmation_unavailable: {
       happened: "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。",
       todo: "MCP の elicitation に対応したクライアントを使うか、運用者が設定を変えてください。",
+    },
+    ticket_invalid: {
+      happened:
+        "`SORA_CONFIRM=preview` で、チケットが別の呼び出しのもの、発行から 120 秒を過ぎたもの、写し間違い、使用済みのいずれかであるか、チケットの発行時より対象が増えています。切断も削除も変更もされていません。",
+      todo: "現在の対象である `would_affect` と新しい `ticket` がエラーに入っています。内容を確かめてから、新しいチケットで呼び出してください。",
     },
     unauthorized: {
       happened: "API キーが受け付けられませんでした (HTTP 401)。",
