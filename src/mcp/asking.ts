@@ -1,23 +1,23 @@
 import { Refusal } from "../errors.ts";
 import type { Affected } from "../tools/tool.ts";
 import type { Limits } from "./limits.ts";
-import { type Look, lookOrRefuse, nothingDone, numbered } from "./look.ts";
+import { hasGrown, type Look, lookOrRefuse, nothingDone } from "./look.ts";
 import type { Person } from "./person.ts";
 
 const mostAsked = 2;
 const leaveIt = { hint: "Leave it at that." };
 
 /**
- * SORA_CONFIRM=ask: resolves when the answer was yes to what a look right after it still finds. Asks once more when the
- * call would by then hit more than was told. Throws `confirmation_unavailable`, `declined`, `cancelled`, `limit_reached`,
- * or why the look-up failed.
+ * SORA_CONFIRM=ask: resolves when the answer was yes to what a look right after it still finds, to what looks whether that
+ * still holds. Asks once more when the call would by then hit more than was told. Throws `confirmation_unavailable`,
+ * `declined`, `cancelled`, `limit_reached`, or why the look-up failed.
  */
 export async function askPerson(
   person: Person,
   question: (affected: Affected, answerBy: Date) => string,
   look: Look,
   limits: Limits,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   if (!person.canBeAsked) {
     throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingDone}`, {
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
@@ -40,10 +40,17 @@ export async function askPerson(
     }
     const now = await lookOrRefuse(look);
     limits.assertWithin(now.cut);
-    const shown = numbered(told.units);
-    if ([...numbered(now.units)].every((unit) => shown.has(unit))) return;
+    if (!hasGrown(told, now)) {
+      const confirmed = told;
+      return async () => {
+        if (hasGrown(confirmed, await lookOrRefuse(look))) throw grown();
+      };
+    }
     told = now;
   }
-  const message = `What would be hit kept growing while the question was open. ${nothingDone}`;
-  throw new Refusal("cancelled", message, leaveIt);
+  throw grown();
+}
+
+function grown(): Refusal {
+  return new Refusal("cancelled", `What would be hit kept growing. ${nothingDone}`, leaveIt);
 }

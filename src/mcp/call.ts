@@ -105,8 +105,8 @@ async function attempt(
       const decision = await decide({ tool, call, look: () => affects(gate), person, caller }, state);
       if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
       confirmedBy = decision.confirmedBy;
-    }
-    gate.open(confirmedBy);
+      gate.open(confirmedBy, decision.recheck);
+    } else gate.open(null);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };
     return { confirmedBy, result: await toResult(content, showing, gate.written.length > 0) };
   } catch (error) {

@@ -1,10 +1,10 @@
 import { Refusal } from "../errors.ts";
 import { type Config, soraOf } from "../settings/config.ts";
-import type { Call, Content, Tool } from "../tools/tool.ts";
+import type { Affected, Call, Content, Tool } from "../tools/tool.ts";
 import { askPerson } from "./asking.ts";
 import type { AuditLine } from "./audit-log.ts";
 import type { Limits } from "./limits.ts";
-import { type Look, lookOrRefuse, nothingDone } from "./look.ts";
+import { hasGrown, type Look, lookOrRefuse, nothingDone } from "./look.ts";
 import type { Person } from "./person.ts";
 import { confirmationRequired, preview, type Way } from "./preview.ts";
 import { question } from "./question.ts";
@@ -28,12 +28,16 @@ export interface Confirmations {
   readonly redact: (text: string) => string;
 }
 
-/** Who has confirmed a call; or the answer to one that is not confirmed yet. */
+/** What has confirmed a call; or the answer to one that is not confirmed yet. */
 export type Decision =
-  | { readonly confirmedBy: NonNullable<AuditLine["confirmed_by"]> }
+  | {
+      readonly confirmedBy: NonNullable<AuditLine["confirmed_by"]>;
+      /** Looks again, and throws when the call would by now hit more than was confirmed, or than a limit allows. */
+      readonly recheck?: () => Promise<void>;
+    }
   | { readonly preview: Content };
 
-const byFlag: Way = {
+const withFlag: Way = {
   goOn: "confirm: true",
   unseen: "Look into the error first: confirm: true would act unseen.",
 };
@@ -57,24 +61,26 @@ export async function decide(unconfirmed: Unconfirmed, server: Confirmations): P
   switch (config.confirm) {
     case "flag":
       if (call.confirming.confirm !== true) {
-        return { preview: await confirmationRequired(look, byFlag, limits) };
+        return { preview: await confirmationRequired(look, withFlag, limits) };
       }
-      limits.assertWithin(0);
-      if (limits.countsAffected) limits.assertWithin((await lookOrRefuse(look)).cut);
-      return { confirmedBy: "flag" };
+      return byFlag(look, limits);
     case "preview":
       return byTicket(unconfirmed, server);
     case "ask": {
       const sora = soraOf(config);
-      await askPerson(
-        person,
-        ({ lines }, answerBy) => question(tool, [...call.names, ...lines], { sora, answerBy }, redact),
-        look,
-        limits,
-      );
-      return { confirmedBy: "user" };
+      const put = ({ lines }: Affected, answerBy: Date) =>
+        question(tool, call.names, lines, { sora, answerBy }, redact);
+      return { confirmedBy: "user", recheck: await askPerson(person, put, look, limits) };
     }
   }
+}
+
+async function byFlag(look: Look, limits: Limits): Promise<Decision> {
+  limits.assertWithin(0);
+  if (!limits.countsAffected) return { confirmedBy: "flag" };
+  const recheck = async () => limits.assertAffected((await lookOrRefuse(look)).cut);
+  await recheck();
+  return { confirmedBy: "flag", recheck };
 }
 
 async function byTicket(
@@ -89,14 +95,21 @@ async function byTicket(
   };
   const { ticket } = call.confirming;
   if (ticket === undefined) return { preview: await confirmationRequired(look, way, limits) };
-  limits.assertWithin(0);
-  const now = await lookOrRefuse(look);
-  const flaw = tickets.flaw(ticket, ticketed, now.units);
-  if (flaw) {
+  const refuse = (flaw: Flaw, now: Affected) => {
     const { step, ...shown } = preview(now, way, limits);
     throw new Refusal("ticket_invalid", `${flaws[flaw]} ${nothingDone}`, { hint: step, ...shown });
-  }
-  limits.assertWithin(now.cut);
+  };
+  limits.assertWithin(0);
+  const confirmed = await lookOrRefuse(look);
+  const flaw = tickets.flaw(ticket, ticketed, confirmed.units);
+  if (flaw) refuse(flaw, confirmed);
+  limits.assertWithin(confirmed.cut);
   tickets.use(ticket);
-  return { confirmedBy: "ticket" };
+  return {
+    confirmedBy: "ticket",
+    async recheck() {
+      const now = await lookOrRefuse(look);
+      if (hasGrown(confirmed, now)) refuse("more is hit", now);
+    },
+  };
 }

@@ -1,5 +1,6 @@
+import { ToolError } from "../errors.ts";
 import type { SoraClient } from "../sora/client.ts";
-import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
+import { UnclearFailure } from "../sora/errors.ts";
 import type { Content, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 import type { Limits } from "./limits.ts";
@@ -20,6 +21,7 @@ export class Gate implements Sora {
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
   #isOpen = false;
+  #recheck: (() => Promise<void>) | undefined;
 
   constructor(
     client: Pick<SoraClient, "call">,
@@ -35,15 +37,20 @@ export class Gate implements Sora {
     this.#signal = signal;
   }
 
-  /** Lets writes through, once the policy holds; those of a destructive call only if somebody has confirmed it. */
-  open(confirmedBy: AuditLine["confirmed_by"]): void {
+  /**
+   * Lets writes through, once the policy holds; those of a destructive call only if something has confirmed it. `recheck`
+   * throws when that does not hold any more, and is asked before a write that has waited.
+   */
+  open(confirmedBy: AuditLine["confirmed_by"], recheck?: () => Promise<void>): void {
     this.#isOpen = this.#kind === "write" || (this.#kind === "destructive" && confirmedBy !== null);
+    this.#recheck = recheck;
   }
 
   async read(target: string, body?: Content): Promise<unknown> {
     this.lastSentAt = performance.now();
-    // A call that changes something looks first, and does not wait behind a queue of reads for that.
-    const queue = this.#kind === "read" ? "reads" : "others";
+    // A call that changes something looks first, and does not wait behind a queue of reads for that. Once it has its turn
+    // among the others, it must not wait for another one there.
+    const queue = this.#kind === "read" || this.#isOpen ? "reads" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
     return ofAllowedChannels(this.#channels, answer, body?.channel_id !== undefined);
   }
@@ -54,11 +61,15 @@ export class Gate implements Sora {
     this.written.push(target);
     this.lastSentAt = performance.now();
     try {
-      const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: false });
+      const answer = await this.#client.call(target, body, {
+        signal: this.#signal,
+        retryable: false,
+        recheck: this.#recheck,
+      });
       ended?.(true);
       return answer;
     } catch (error) {
-      ended?.(!(error instanceof SoraFailure) || error instanceof UnclearFailure);
+      ended?.(!(error instanceof ToolError) || error instanceof UnclearFailure);
       throw error;
     }
   }

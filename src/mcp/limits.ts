@@ -45,6 +45,11 @@ export class Limits {
     refuseIf(this.reached(cut));
   }
 
+  /** The same for one that has its place in the hour already. */
+  assertAffected(cut: number): void {
+    refuseIf(this.#tooMany(cut));
+  }
+
   /**
    * Takes one of the places of the hour, for a call about to be sent. What it returns is to be told, once the call has
    * ended, whether it may have been carried out: if not, the place is free again. Throws `limit_reached`.
@@ -78,10 +83,11 @@ export class Limits {
       return { why: "SORA_MAX_DESTRUCTIVE_PER_HOUR allows no destructive call.", hint: onlyOperator };
     }
     const allowed = counted(most, "destructive call");
-    const freeAt = (this.#ended[0] ?? now) + hourMs;
+    const wait = duration((this.#ended[0] ?? now) + hourMs - now);
     return {
       why: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${allowed} in any 60 minutes, and so many there were.`,
-      hint: `The next may come in ${duration(freeAt - now)}.`,
+      // What is under way counts, and gives its place back if Sora refuses it.
+      hint: `The next may come in ${wait}${this.#underWay > 0 ? " at the latest" : ""}.`,
     };
   }
 }
@@ -98,6 +104,5 @@ function counted(count: number, things: string): string {
 /** Rounded up, so that who waits as long has waited enough. */
 function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
-  if (seconds < 120) return `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds < 120 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute");
 }

@@ -22,6 +22,12 @@ export function isFailedLook(error: unknown): error is ToolError {
   return error instanceof ToolError && error.code !== "cancelled_by_client";
 }
 
+/** Whether a call would hit something now that was not told, or more often. */
+export function hasGrown(told: Affected, now: Affected): boolean {
+  const known = numbered(told.units);
+  return [...numbered(now.units)].some((unit) => !known.has(unit));
+}
+
 /** Units by names of which none stands twice: those that are not told apart get a number. */
 export function numbered(units: readonly string[]): Set<string> {
   const times = new Map<string, number>();

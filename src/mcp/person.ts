@@ -18,10 +18,21 @@ const patience = 12;
 /** How often a client that wants to know hears that a question is still open. */
 const progressMs = 5000;
 
-/** What has to be filled in: some clients accept an empty form without showing it to anybody. */
+/**
+ * Some clients accept an empty form without showing it to anybody, so there is something to fill in. Others choose the
+ * first answer beforehand, which one Enter too many then gives, so no is chosen. They call the answers yes and no, true
+ * and false, or have a box to tick.
+ */
 const form = {
   type: "object",
-  properties: { proceed: { type: "boolean", title: "Proceed", description: "Yes: do it. No: do nothing." } },
+  properties: {
+    proceed: {
+      type: "boolean",
+      title: "Proceed",
+      description: "Yes, true or ticked: do it. Otherwise nothing is done.",
+      default: false,
+    },
+  },
   required: ["proceed"],
 } as const;
 

@@ -11,19 +11,28 @@ interface Setting {
   readonly answerBy: Date;
 }
 
-/** What the call is, what it names, how many it hits and who they are: what a person needs to say yes or no. */
+/**
+ * What the call is, what it names, how many it hits and who they are: what a person needs to say yes or no. In four lines,
+ * what matters most first: Claude Code shows no more, and cuts them where its window ends.
+ */
 export function question(
   { title, name }: Tool,
-  lines: readonly Line[],
+  names: readonly Line[],
+  hit: readonly Line[],
   { sora, answerBy }: Setting,
   redact: (text: string) => string,
 ): string {
-  const told = lines.map(
-    ([label, value]) => `${label}: ${typeof value === "number" ? value : some(value, redact)}`,
-  );
+  const isCount = ([, value]: Line) => typeof value === "number";
+  const told = [[...hit.filter(isCount), ...names], hit.filter((line) => !isCount(line))]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => sentence(line, redact)).join(" "));
   const time = answerBy.toLocaleTimeString("en-GB", { timeZoneName: "short" });
-  const ending = [`Sora: ${sora}`, `Answer by ${time}: after that an answer does nothing.`];
-  return [`${title} (${name})?`, ...told, ...ending].join("\n");
+  const ending = `Answer by ${time}, not later. Sora: ${sora}`;
+  return [`${title} (${name})?`, ...told, ending].join("\n");
+}
+
+function sentence([label, value]: Line, redact: (text: string) => string): string {
+  return `${label}: ${typeof value === "number" ? value : some(value, redact)}.`;
 }
 
 function some(texts: readonly string[], redact: (text: string) => string): string {

@@ -27,6 +27,9 @@ const mostMarked = 20;
 /** Characters. What is far longer than any ticket is not looked at. */
 const longest = 1000;
 
+/** So many that were used are kept in mind: far more than can be used while one holds. */
+const mostUsed = 10_000;
+
 interface Parts {
   readonly expiry: Buffer;
   readonly nonce: Buffer;
@@ -41,8 +44,8 @@ interface Parts {
 export class Tickets {
   readonly #key: Buffer;
   readonly #now: () => number;
-  /** The seals of those that were used, and when they expire. */
-  readonly #used = new Map<string, number>();
+  /** The seals of those that were used. */
+  readonly #used = new Set<string>();
 
   /** `now` is in milliseconds since 1970. */
   constructor(key = randomBytes(32), now: () => number = Date.now) {
@@ -71,7 +74,7 @@ export class Tickets {
     const { expiry, nonce, seal, marks } = parts;
     if (!timingSafeEqual(seal, this.#seal(call, expiry, nonce, marks))) return "not for this call";
     if (this.#used.has(seal.toString("hex"))) return "used";
-    if (timeOf(expiry) < this.#now()) return "expired";
+    if (expiry.readUIntBE(0, lengths.expiry) < this.#now()) return "expired";
     if (marks.length === lengths.all) {
       return marks.equals(this.#markOfAll(nonce, units)) ? undefined : "something else is hit";
     }
@@ -85,10 +88,11 @@ export class Tickets {
 
   /** From now on it does not hold any more. */
   use(text: string): void {
-    const now = this.#now();
-    for (const [seal, expiresAt] of this.#used) if (expiresAt < now) this.#used.delete(seal);
     const parts = partsOf(text);
-    if (parts) this.#used.set(parts.seal.toString("hex"), timeOf(parts.expiry));
+    if (parts) this.#used.add(parts.seal.toString("hex"));
+    // Not by their time: the clock may be set back.
+    const [oldest] = this.#used;
+    if (this.#used.size > mostUsed && oldest !== undefined) this.#used.delete(oldest);
   }
 
   #marks(nonce: Buffer, units: readonly string[]): Buffer[] {
@@ -110,10 +114,6 @@ export class Tickets {
   #hash(parts: readonly string[]): Buffer {
     return createHmac("sha256", this.#key).update(JSON.stringify(parts)).digest();
   }
-}
-
-function timeOf(expiry: Buffer): number {
-  return expiry.readUIntBE(0, lengths.expiry);
 }
 
 /** Takes a ticket apart; undefined for what cannot be one. Models put blanks, backticks or a full stop around it. */

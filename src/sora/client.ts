@@ -1,6 +1,8 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { ToolError } from "../errors.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
+import { SoraFailure } from "./errors.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
 import { type Proxies, proxyFor } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
@@ -24,6 +26,8 @@ export interface CallOptions {
   readonly retryable: boolean;
   /** The queue that the request waits in, by default the one of reads or of all others. */
   readonly queue?: "reads" | "others";
+  /** Before a request goes out that has waited, for its turn or because Sora put it off: throws why it must not any more. */
+  readonly recheck?: (() => Promise<void>) | undefined;
 }
 
 interface Request {
@@ -31,6 +35,9 @@ interface Request {
   readonly body: string;
   readonly queue: Queue;
   readonly signal: AbortSignal;
+  readonly recheck: CallOptions["recheck"];
+  /** When it was last known that it may go out, as performance.now() says it. */
+  checkedAt: number;
   /** False until it is on its way; again false once it is certain that this try was not carried out. */
   wasSent: boolean;
 }
@@ -40,6 +47,9 @@ const inFlight = { reads: 12, others: 4 };
 
 /** Characters that take some milliseconds to parse. */
 const largeText = 500_000;
+
+/** What was known so many milliseconds ago may have changed since. */
+const staleMs = 100;
 
 /** With less than this left before its deadline, a request that has waited is not sent. */
 const tooLateMs = 10;
@@ -62,12 +72,12 @@ export class SoraClient {
 
   /**
    * Sends one API call (https://sora-doc.shiguredo.jp/API), with an empty body for an API without parameters, and resolves
-   * to Sora's JSON as it came, `null` when the answer's body is empty. Throws `SoraFailure`.
+   * to Sora's JSON as it came, `null` when the answer's body is empty. Throws `SoraFailure`, or what `recheck` throws.
    */
   async call(
     target: string,
     body: Readonly<Record<string, unknown>> | undefined,
-    { signal, retryable, queue = retryable ? "reads" : "others" }: CallOptions,
+    { signal, retryable, queue = retryable ? "reads" : "others", recheck }: CallOptions,
   ): Promise<unknown> {
     const { timeoutMs, url } = this.#endpoint;
     const endsAt = performance.now() + timeoutMs;
@@ -79,6 +89,8 @@ export class SoraClient {
       body: body === undefined ? "" : JSON.stringify(body),
       queue: this.#queues[queue],
       signal: AbortSignal.any([signal, deadline.signal]),
+      recheck,
+      checkedAt: performance.now(),
       wasSent: false,
     };
     try {
@@ -88,6 +100,7 @@ export class SoraClient {
       if (answer.text.length > largeText) await nextTurn();
       return json;
     } catch (error) {
+      if (error instanceof ToolError && !(error instanceof SoraFailure)) throw error;
       const effect = retryable ? "none" : request.wasSent ? "unknown" : "not sent";
       const { aborted: cancelled } = signal;
       throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.signal.aborted });
@@ -103,6 +116,7 @@ export class SoraClient {
       const send = async () => {
         // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
         if (performance.now() + tooLateMs > endsAt) await delay(2 * tooLateMs, undefined, { signal });
+        await this.#recheck(request);
         return this.#send(request);
       };
       const outcome = await queue.run(send, signal).catch((error: unknown) => ({ error }));
@@ -114,6 +128,13 @@ export class SoraClient {
       request.wasSent = false;
       await delay(wait, undefined, { signal });
     }
+  }
+
+  async #recheck(request: Request): Promise<void> {
+    const { recheck, signal } = request;
+    if (!recheck || performance.now() - request.checkedAt < staleMs) return;
+    await unlessAborted(recheck(), signal);
+    request.checkedAt = performance.now();
   }
 
   async #send(request: Request): Promise<RawAnswer> {

@@ -30,11 +30,11 @@ test("ask: no keeps everybody in, an empty form too, yes empties the channel", a
   for (const question of person.questions) {
     expect(question.split("\n")).toEqual([
       "Disconnect channel (sora_disconnect_channel)?",
-      'Channel: "sora"',
-      "Connections hit: 5",
-      expect.stringMatching(/^Clients: ("[^"]+", ){3}"[^"]+"$/),
-      "Sora: 127.0.0.1 (sandbox: simulated, nobody is hit)",
-      expect.stringMatching(/^Answer by \d\d:\d\d:\d\d .+: after that an answer does nothing\.$/),
+      'Connections hit: 5. Channel: "sora".',
+      expect.stringMatching(/^Clients: ("[^"]+", ){3}"[^"]+"\.$/),
+      expect.stringMatching(
+        /^Answer by \d\d:\d\d:\d\d \S+, not later\. Sora: 127\.0\.0\.1 \(sandbox: simulated, nobody is hit\)$/,
+      ),
     ]);
   }
 });

@@ -88,7 +88,7 @@ test.each<Change>([
   const result = await session.call(disconnectChannel, { channel_id: "sora" });
   if (code === "done") expect(result.structuredContent).toMatchObject({ status: code, confirmed_by: "user" });
   else expect(errorOf(result)).toMatchObject({ code, message: expect.stringContaining("kept growing") });
-  expect(person.questions.map((question) => question.match(/^Connections hit: (\d+)$/m)?.[1])).toEqual(
+  expect(person.questions.map((question) => question.match(/^Connections hit: (\d+)\./m)?.[1])).toEqual(
     counts.map(String),
   );
   expect(sentTo(upstream)).toEqual(sent);

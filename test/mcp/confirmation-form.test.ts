@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ElicitRequest, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Answer, personWho } from "../support/person.ts";
-import { errorOf, inProcess, overStdio } from "../support/session.ts";
+import { errorOf, inProcess } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 import {
   asking,
@@ -20,7 +20,7 @@ const two = connectionsOf("a", "b");
 
 afterEach(() => void vi.useRealTimers());
 
-test("the form has one required yes or no, and nothing filled in", async () => {
+test("the form has one required yes or no, and no is chosen: some clients would choose yes", async () => {
   const upstream = await channel(() => two);
   const asked: ElicitRequest["params"][] = [];
   const session = await inProcess({
@@ -39,51 +39,33 @@ test("the form has one required yes or no, and nothing filled in", async () => {
       message: expect.stringContaining("Disconnect channel"),
       requestedSchema: {
         type: "object",
-        properties: { proceed: { type: "boolean", title: "Proceed", description: expect.any(String) } },
+        properties: {
+          proceed: { type: "boolean", title: "Proceed", description: expect.any(String), default: false },
+        },
         required: ["proceed"],
       },
     },
   ]);
 });
 
-describe("the last lines of a question", () => {
-  async function lastLines(env: Record<string, string>): Promise<string[]> {
+describe("the last line of a question", () => {
+  async function lastLine(env: Record<string, string>): Promise<string | undefined> {
     const upstream = await channel(() => two);
     const person = personWho(() => "decline");
-    const session = await asking(upstream, person, env);
+    const session = await asking(upstream, person, { SORA_API_URL: `${upstream.url}secret/path`, ...env });
     await session.call(disconnectChannel, { channel_id: "sora" });
-    const host = new URL(upstream.url).host;
-    return (person.questions[0] ?? "").replaceAll(host, "HOST").split("\n").slice(-2);
+    return person.questions[0]?.split("\n").at(-1)?.replace(new URL(upstream.url).host, "HOST");
   }
 
-  test.each([undefined, "1000", "120000"])(
-    "the host, and until when, with SORA_TIMEOUT_MS=%s",
-    async (ms) => {
-      vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-28T11:59:30Z") });
-      vi.stubEnv("TZ", "UTC");
-      const until = { undefined: "12:01:30", "1000": "11:59:42", "120000": "12:23:30" }[String(ms)];
-      expect(await lastLines(ms === undefined ? {} : { SORA_TIMEOUT_MS: ms })).toEqual([
-        "Sora: HOST",
-        `Answer by ${until} UTC: after that an answer does nothing.`,
-      ]);
-      vi.unstubAllEnvs();
-    },
-  );
-
-  test("a path, which may tell a project, is not shown", async () => {
-    const upstream = await channel(() => two);
-    const person = personWho(() => "decline");
-    const session = await asking(upstream, person, { SORA_API_URL: `${upstream.url}secret/path` });
-    await session.call(disconnectChannel, { channel_id: "sora" });
-    expect(person.questions[0]).toContain(`\nSora: ${new URL(upstream.url).host}\n`);
-    expect(person.questions[0]).not.toContain("secret");
-  });
-
-  test("in the sandbox, that nobody is hit", async () => {
-    const person = personWho(() => "decline");
-    const session = await overStdio({ args: ["--sandbox", "--confirm", "ask"], ...person });
-    await session.call(disconnectChannel, { channel_id: "sora" });
-    expect(person.questions[0]).toContain("\nSora: 127.0.0.1 (sandbox: simulated, nobody is hit)\n");
+  test.each([
+    [{}, "12:01:30"],
+    [{ SORA_TIMEOUT_MS: "1000" }, "11:59:42"],
+    [{ SORA_TIMEOUT_MS: "120000" }, "12:23:30"],
+  ])("until when, and the host without its path, which may tell a project: %j", async (env, until) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-28T11:59:30Z") });
+    vi.stubEnv("TZ", "UTC");
+    expect(await lastLine(env)).toBe(`Answer by ${until} UTC, not later. Sora: HOST`);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -26,9 +26,8 @@ test.each([
     args: { channel_id: "sora" },
     asked: [
       "Disconnect channel (sora_disconnect_channel)?",
-      'Channel: "sora"',
-      "Connections hit: 8",
-      'Clients: "a", "b", "c", "d", "e", and 2 more',
+      'Connections hit: 8. Channel: "sora".',
+      'Clients: "a", "b", "c", "d", "e", and 2 more.',
     ],
   },
   {
@@ -36,10 +35,8 @@ test.each([
     args: { channel_id: "sora", client_id: "b" },
     asked: [
       "Disconnect client (sora_disconnect_client)?",
-      'Channel: "sora"',
-      'Client: "b"',
-      "Connections hit: 2",
-      'Clients: "b"',
+      'Connections hit: 2. Channel: "sora". Client: "b".',
+      'Clients: "b".',
     ],
   },
   {
@@ -47,9 +44,7 @@ test.each([
     args: { channel_id: "sora", client_id: "nobody" },
     asked: [
       "Disconnect client (sora_disconnect_client)?",
-      'Channel: "sora"',
-      'Client: "nobody"',
-      "Connections hit: 0",
+      'Connections hit: 0. Channel: "sora". Client: "nobody".',
     ],
   },
   {
@@ -57,10 +52,8 @@ test.each([
     args: { channel_id: "sora", connection_id: "C3" },
     asked: [
       "Disconnect connection (sora_disconnect_connection)?",
-      'Channel: "sora"',
-      'Connection: "C3"',
-      "Connections hit: 1",
-      'Clients: "c"',
+      'Connections hit: 1. Channel: "sora". Connection: "C3".',
+      'Clients: "c".',
     ],
   },
   {
@@ -68,10 +61,8 @@ test.each([
     args: { channel_id: "sora", role: "sendrecv" },
     asked: [
       "Disconnect role (sora_disconnect_channel_by_role)?",
-      'Channel: "sora"',
-      'Role: "sendrecv"',
-      "Connections hit: 8",
-      'Clients: "a", "b", "c", "d", "e", and 2 more',
+      'Connections hit: 8. Channel: "sora". Role: "sendrecv".',
+      'Clients: "a", "b", "c", "d", "e", and 2 more.',
     ],
   },
   {
@@ -79,10 +70,8 @@ test.each([
     args: { channel_id: "sora", connection_id: "C0" },
     asked: [
       "Delete metadata (sora_delete_signaling_notify_metadata)?",
-      'Channel: "sora"',
-      'Connection: "C0"',
-      "Connections hit: 1",
-      'Metadata lost: "seat", "b", "c", "d", "e", and 2 more',
+      'Connections hit: 1. Channel: "sora". Connection: "C0".',
+      'Metadata lost: "seat", "b", "c", "d", "e", and 2 more.',
     ],
   },
   {
@@ -90,11 +79,8 @@ test.each([
     args: { channel_id: "sora", connection_id: "C0", key: "seat" },
     asked: [
       "Delete metadata key (sora_delete_signaling_notify_metadata_item)?",
-      'Channel: "sora"',
-      'Connection: "C0"',
-      'Metadata key: "seat"',
-      "Connections hit: 1",
-      'Metadata lost: "seat"',
+      'Connections hit: 1. Channel: "sora". Connection: "C0". Metadata key: "seat".',
+      'Metadata lost: "seat".',
     ],
   },
 ])("the question for $tool $args", async ({ tool, args, asked }) => {
@@ -140,9 +126,8 @@ test.each([
   );
   expect(question.split(/[\n\r\u2028\u2029]/)).toEqual([
     "Disconnect channel (sora_disconnect_channel)?",
-    'Channel: "sora"',
-    "Connections hit: 2",
-    `Clients: ${shown}, "bob"`,
+    'Connections hit: 2. Channel: "sora".',
+    `Clients: ${shown}, "bob".`,
   ]);
 });
 
@@ -154,11 +139,9 @@ test("a channel id, a connection id and a metadata key are quoted and cut in the
     [],
   );
   const cut = `"\\\\u202e\\\\"${"z".repeat(57)}…"`;
-  expect(question.split("\n").slice(1, 4)).toEqual([
-    `Channel: ${cut}`,
-    `Connection: ${cut}`,
-    `Metadata key: "a\\\\nb\\\\u202e\\\\"${"z".repeat(54)}…"`,
-  ]);
+  expect(question.split("\n")[1]).toBe(
+    `Connections hit: 1. Channel: ${cut}. Connection: ${cut}. Metadata key: "a\\\\nb\\\\u202e\\\\"${"z".repeat(54)}…".`,
+  );
 });
 
 test.each([
@@ -177,7 +160,7 @@ test.each([
     [],
     metadata,
   );
-  expect(question.split("\n").slice(4)).toEqual([`Metadata lost: ${shown}`]);
+  expect(question.split("\n").slice(2)).toEqual([`Metadata lost: ${shown}.`]);
 });
 
 const rule = (field: string, ...values: string[]) => ({ field, operator: "is_in", values });
@@ -204,19 +187,13 @@ test.each([
     tool: "sora_terminate_session",
     args: { channel_id: "sora", session_id: "S1" },
     answer: {},
-    asked: [
-      "Terminate session",
-      'Channel: "sora"',
-      'Session: "S1"',
-      "Connections hit: 2",
-      'Clients: "a", "b"',
-    ],
+    asked: ["Terminate session", 'Connections hit: 2. Channel: "sora". Session: "S1".', 'Clients: "a", "b".'],
   },
   {
     tool: "sora_stop_recording",
     args: { channel_id: "sora" },
     answer: {},
-    asked: ["Stop recording", 'Channel: "sora"', "Connections in the channel: 2", 'Clients: "a", "b"'],
+    asked: ["Stop recording", 'Connections in the channel: 2. Channel: "sora".', 'Clients: "a", "b".'],
   },
   {
     tool: "sora_delete_channel_forwarding_filter",
@@ -224,13 +201,8 @@ test.each([
     answer: filters,
     asked: [
       "Delete channel filter",
-      'Channel: "sora"',
-      "Filters lost: 1",
-      'Action: "block"',
-      'Rule 1, client_id is_in: "bob"',
-      'Rule 1, kind is_in: "audio"',
-      'Rule 2, client_id is_in: "a", "b", "c", "d", "e", and 1 more',
-      "Rules in all: 2",
+      'Filters lost: 1. Rules in all: 2. Channel: "sora".',
+      'Action: "block". Rule 1, client_id is_in: "bob". Rule 1, kind is_in: "audio". Rule 2, client_id is_in: "a", "b", "c", "d", "e", and 1 more.',
     ],
   },
   {
@@ -239,12 +211,8 @@ test.each([
     answer: filters,
     asked: [
       "Delete connection filter",
-      'Channel: "sora"',
-      'Viewer: "C1"',
-      "Filters lost: 1",
-      'Action: "allow"',
-      'Rule 1, kind is_in: "&lt;b&gt;video&lt;/b&gt;"',
-      "Rules in all: 1",
+      'Filters lost: 1. Rules in all: 1. Channel: "sora". Viewer: "C1".',
+      'Action: "allow". Rule 1, kind is_in: "&lt;b&gt;video&lt;/b&gt;".',
     ],
   },
   {
@@ -253,20 +221,15 @@ test.each([
     answer: filters,
     asked: [
       "Delete connection filter",
-      'Channel: "sora"',
-      'Viewer: "C2"',
-      'Name: "x"',
-      "Filters lost: 1",
-      'Name of the filter: "x"',
-      'Action: "block"',
-      "Rules in all: 0",
+      'Filters lost: 1. Rules in all: 0. Channel: "sora". Viewer: "C2". Name: "x".',
+      'Name of the filter: "x". Action: "block".',
     ],
   },
   {
     tool: "sora_purge_cluster_node",
     args: { target_node_name: "n1@192.0.2.1" },
     answer: nodes,
-    asked: ["Purge cluster node", 'Node: "n1\\[@\\]192.0.2.1"', "Nodes hit: 1"],
+    asked: ["Purge cluster node", 'Nodes hit: 1. Node: "n1\\[@\\]192.0.2.1".'],
   },
   {
     tool: "sora_init_cluster",
@@ -274,9 +237,8 @@ test.each([
     answer: nodes,
     asked: [
       "Initialize cluster",
-      'Nodes of the new cluster: "n2", "n3"',
-      'Nodes of the cluster now: "n1\\[@\\]192.0.2.1", "n2"',
-      "Nodes hit: 3",
+      "Nodes hit: 3.",
+      'Nodes of the new cluster: "n2", "n3". Nodes of the cluster now: "n1\\[@\\]192.0.2.1", "n2".',
     ],
   },
 ])("the question for $tool $args", async ({ tool, args, answer, asked: [title, ...lines] }) => {
@@ -304,9 +266,9 @@ test("a filter that has become another while a person was asked is asked about a
     channel_id: "sora",
   });
   expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
-  expect(person.questions.map((question) => toldIn(question).at(-2))).toEqual([
-    'Action: "allow"',
-    'Action: "block"',
+  expect(person.questions.map((question) => toldIn(question).at(-1))).toEqual([
+    'Action: "allow".',
+    'Action: "block".',
   ]);
 });
 
@@ -320,12 +282,8 @@ test("what is no rule is told as such, and at most three rules of three conditio
   const person = personWho(() => "decline");
   const session = await asking(upstream, person, { SORA_RELEASE: "2026.1" });
   await session.call("sora_delete_channel_forwarding_filter", { channel_id: "sora" });
-  expect(toldIn(person.questions[0]).slice(2)).toEqual([
-    "Filters lost: 1",
-    'Action: "?"',
-    "Rule 2, ?: none",
-    'Rule 2, ? ?: "v"',
-    'Rule 2, kind is_in: "audio"',
-    "Rules in all: 5",
+  expect(toldIn(person.questions[0]).slice(1)).toEqual([
+    'Filters lost: 1. Rules in all: 5. Channel: "sora".',
+    'Action: "?". Rule 2, ?: none. Rule 2, ? ?: "v". Rule 2, kind is_in: "audio".',
   ]);
 });

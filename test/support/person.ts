@@ -42,7 +42,7 @@ export function saysNothing(): Promise<Action> {
   return new Promise(() => {});
 }
 
-/** What a question says of the call, without its last lines: those are of the Sora and of the time. */
+/** What a question says of the call, line by line, without the last: that is of the time and the Sora. */
 export function toldIn(question = ""): string[] {
-  return question.split("\n").slice(0, -2);
+  return question.split("\n").slice(0, -1);
 }
