@@ -38,5 +38,8 @@ export const refusalCodes = [
   "ticket_invalid",
 ] as const;
 
+/** What every refusal of a destructive call says. */
+export const nothingDone = "Nothing was disconnected, deleted or changed.";
+
 /** A call that this server itself does not carry out, or, with the audit log gone, cannot record. */
 export class Refusal extends ToolError<(typeof refusalCodes)[number]> {}

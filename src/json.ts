@@ -3,11 +3,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Compact JSON with the members of every object in one order: the same for all that mean the same. */
+/**
+ * Compact JSON with the members of every object in one order: the same for all that mean the same. So is that of all that
+ * is nested too deep to be written, some thousand levels.
+ */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
+  try {
+    return JSON.stringify(value, (_name, part: unknown) =>
+      isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    );
+  } catch {
+    return "nested too deep";
+  }
 }
 
 /** Whether a JSON value holds a number beyond what JavaScript has: read as Infinity, it would be written as null. */

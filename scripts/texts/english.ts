@@ -34,7 +34,7 @@ export const english: Texts = {
     limit_reached: {
       happened:
         "`SORA_MAX_AFFECTED` or `SORA_MAX_DESTRUCTIVE_PER_HOUR` does not allow the call. Nothing was disconnected, deleted or changed.",
-      todo: "The hint says by how many it is too large, or when the next call may come.",
+      todo: "The hint says by how many it is too large, or when the next call may come; where the limit is 0, only the operator can help.",
     },
     declined: {
       happened:
@@ -52,7 +52,7 @@ export const english: Texts = {
     },
     ticket_invalid: {
       happened:
-        "`SORA_CONFIRM=preview`: the ticket is of another call, older than 120 seconds, mistyped or used, or more would be hit than it was made for. Nothing was disconnected, deleted or changed.",
+        "`SORA_CONFIRM=preview`: the ticket is of another call, older than 120 seconds, mistyped or used, or something would be hit that it was not made for (where it was made for more than 20: anything but those). Nothing was disconnected, deleted or changed.",
       todo: "The error holds `would_affect` and a new `ticket` for what would be hit now. Look at it, then call again with that.",
     },
     unauthorized: {

@@ -45,7 +45,7 @@ export const japanese: Texts = {
       fallback: "上限なし",
     },
     maxDestructivePerHour: {
-      help: "どの 60 分間をとっても、実行してよい破壊的な呼び出しの回数。`0`: 実行できません",
+      help: "任意の 60 分間に実行してよい破壊的な呼び出しの回数。`0`: 実行できません",
       fallback: "上限なし",
     },
     timeoutMs: {
@@ -72,7 +72,7 @@ export const japanese: Texts = {
     limit_reached: {
       happened:
         "`SORA_MAX_AFFECTED` または `SORA_MAX_DESTRUCTIVE_PER_HOUR` の上限を超えます。切断も削除も変更もされていません。",
-      todo: "いくつ多すぎるか、または次に呼び出せるまでの時間がヒントにあります。",
+      todo: "いくつ超えているか、または次に呼び出せるまでの時間がヒントにあります。上限が 0 の場合は、運用者が設定を変えるしかありません。",
     },
     declined: {
       happened:
@@ -90,7 +90,7 @@ export const japanese: Texts = {
     },
     ticket_invalid: {
       happened:
-        "`SORA_CONFIRM=preview` で、チケットが別の呼び出しのもの、発行から 120 秒を過ぎたもの、写し間違い、使用済みのいずれかであるか、チケットの発行時より対象が増えています。切断も削除も変更もされていません。",
+        "`SORA_CONFIRM=preview` で、チケットが別の呼び出しのもの、発行から 120 秒を過ぎたもの、写し間違い、使用済みのいずれかであるか、チケットの発行時になかった対象が含まれています (対象が 20 を超えるチケットでは、減っただけでも無効です)。切断も削除も変更もされていません。",
       todo: "現在の対象である `would_affect` と新しい `ticket` がエラーに入っています。内容を確かめてから、新しいチケットで呼び出してください。",
     },
     unauthorized: {

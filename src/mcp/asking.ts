@@ -1,8 +1,9 @@
-import { Refusal } from "../errors.ts";
+import { nothingDone, Refusal } from "../errors.ts";
 import type { Affected } from "../tools/tool.ts";
 import type { Limits } from "./limits.ts";
-import { hasGrown, type Look, lookOrRefuse, nothingDone } from "./look.ts";
+import { type Look, lookOrRefuse } from "./look.ts";
 import type { Person } from "./person.ts";
+import { hasGrown } from "./units.ts";
 
 const mostAsked = 2;
 const leaveIt = { hint: "Leave it at that." };
@@ -18,14 +19,14 @@ export async function askPerson(
   look: Look,
   limits: Limits,
 ): Promise<() => Promise<void>> {
+  limits.assertHour();
   if (!person.canBeAsked) {
     throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingDone}`, {
       hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
     });
   }
-  limits.assertWithin(0);
   let told = await lookOrRefuse(look);
-  limits.assertWithin(told.cut);
+  limits.assertAffected(told.cut);
   for (let asked = 1; asked <= mostAsked; asked++) {
     const answer = await person.ask((answerBy) => question(told, answerBy));
     switch (answer) {
@@ -39,11 +40,11 @@ export async function askPerson(
         throw new Refusal("cancelled", `The question was closed or not answered. ${nothingDone}`, leaveIt);
     }
     const now = await lookOrRefuse(look);
-    limits.assertWithin(now.cut);
-    if (!hasGrown(told, now)) {
-      const confirmed = told;
+    limits.assertAffected(now.cut);
+    if (!hasGrown(told.units, now.units)) {
+      const { units } = told;
       return async () => {
-        if (hasGrown(confirmed, await lookOrRefuse(look))) throw grown();
+        if (hasGrown(units, (await lookOrRefuse(look)).units)) throw grown();
       };
     }
     told = now;

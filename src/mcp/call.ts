@@ -8,7 +8,7 @@ import { allTools } from "../tools/index.ts";
 import type { Content, Tool } from "../tools/tool.ts";
 import { auditLine } from "./audit-line.ts";
 import type { AuditLine, AuditLog } from "./audit-log.ts";
-import { type Confirmations, decide } from "./confirmation.ts";
+import { type Deciding, decide } from "./confirmation.ts";
 import { Gate } from "./gate.ts";
 import { Limits } from "./limits.ts";
 import type { Person } from "./person.ts";
@@ -41,7 +41,7 @@ export function toolCalls(services: Services): CallTool {
   return (name, given, caller) => callTool(name, given, caller, state);
 }
 
-type State = Services & Confirmations;
+type State = Services & Deciding;
 
 /** One call of a listed tool, from its arguments to its MCP result. */
 async function callTool(name: string, given: unknown, caller: Caller, state: State): Promise<CallToolResult> {
@@ -93,7 +93,7 @@ async function attempt(
   gate: Gate,
   showing: Showing,
 ): Promise<Attempt> {
-  const { config, log, redact } = state;
+  const { config, audit, log, redact } = state;
   let confirmedBy: Attempt["confirmedBy"] = null;
   try {
     assertConfigured(config);
@@ -104,6 +104,9 @@ async function attempt(
       const caller = JSON.stringify(clientInfo);
       const decision = await decide({ tool, call, look: () => affects(gate), person, caller }, state);
       if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
+      // A question may have been open for minutes.
+      const refusal = person.askedMs === undefined ? undefined : await audit.refusal();
+      if (refusal) throw refusal;
       confirmedBy = decision.confirmedBy;
       gate.open(confirmedBy, decision.recheck);
     } else gate.open(null);
@@ -117,9 +120,10 @@ async function attempt(
 }
 
 async function toPreview(preview: Content, showing: Showing): Promise<CallToolResult> {
-  return toResult(preview, showing, false).catch(() =>
-    toResult({ ...preview, would_affect: tooLargeToShow }, showing, false),
-  );
+  return toResult(preview, showing, false).catch(() => {
+    const next = `${preview.next} What would be hit is too large to show: this would act unseen.`;
+    return toResult({ ...preview, would_affect: tooLargeToShow, next }, showing, false);
+  });
 }
 
 function outcomeOf(result: CallToolResult | ToolError): string {

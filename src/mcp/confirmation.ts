@@ -1,14 +1,15 @@
-import { Refusal } from "../errors.ts";
+import { nothingDone, Refusal } from "../errors.ts";
 import { type Config, soraOf } from "../settings/config.ts";
 import type { Affected, Call, Content, Tool } from "../tools/tool.ts";
 import { askPerson } from "./asking.ts";
 import type { AuditLine } from "./audit-log.ts";
 import type { Limits } from "./limits.ts";
-import { hasGrown, type Look, lookOrRefuse, nothingDone } from "./look.ts";
+import { type Look, lookOrRefuse } from "./look.ts";
 import type { Person } from "./person.ts";
 import { confirmationRequired, preview, type Way } from "./preview.ts";
 import { question } from "./question.ts";
 import { type Flaw, type Tickets, validSeconds } from "./ticket.ts";
+import { hasGrown } from "./units.ts";
 
 /** A destructive call that waits for its confirmation. */
 export interface Unconfirmed {
@@ -20,8 +21,8 @@ export interface Unconfirmed {
   readonly caller: string;
 }
 
-/** What confirmations need of the server. */
-export interface Confirmations {
+/** What a decision needs of the server. */
+export interface Deciding {
   readonly config: Config;
   readonly limits: Limits;
   readonly tickets: Tickets;
@@ -37,17 +38,17 @@ export type Decision =
     }
   | { readonly preview: Content };
 
-const withFlag: Way = {
-  goOn: "confirm: true",
-  unseen: "Look into the error first: confirm: true would act unseen.",
-};
+function withFlag(limits: Limits): Way {
+  const then = limits.countsAffected ? "be refused" : "act unseen";
+  return { goOn: "confirm: true", unseen: `Look into the error first: confirm: true would ${then}.` };
+}
 
 /** Why a ticket is refused. */
 const flaws = {
   expired: `This ticket is older than ${validSeconds} seconds.`,
-  used: "This ticket was used already.",
+  used: "This ticket was used already, and its call may have been carried out. This one was not.",
   "not for this call": "This is no ticket for this call with these arguments.",
-  "more is hit": "More would be hit now than this ticket was made for.",
+  "more is hit": "Something would be hit now that this ticket was not made for.",
   "something else is hit": "Something else would be hit now than this ticket was made for.",
 } satisfies Record<Flaw, string>;
 
@@ -55,13 +56,13 @@ const flaws = {
  * Whether a destructive call may go on, by SORA_CONFIRM and within the limits. Sends nothing but reads. Throws a `Refusal`,
  * or why it could not be looked up what the call would hit.
  */
-export async function decide(unconfirmed: Unconfirmed, server: Confirmations): Promise<Decision> {
+export async function decide(unconfirmed: Unconfirmed, server: Deciding): Promise<Decision> {
   const { tool, call, look, person } = unconfirmed;
   const { config, limits, redact } = server;
   switch (config.confirm) {
     case "flag":
       if (call.confirming.confirm !== true) {
-        return { preview: await confirmationRequired(look, withFlag, limits) };
+        return { preview: await confirmationRequired(look, withFlag(limits), limits) };
       }
       return byFlag(look, limits);
     case "preview":
@@ -76,7 +77,7 @@ export async function decide(unconfirmed: Unconfirmed, server: Confirmations): P
 }
 
 async function byFlag(look: Look, limits: Limits): Promise<Decision> {
-  limits.assertWithin(0);
+  limits.assertHour();
   if (!limits.countsAffected) return { confirmedBy: "flag" };
   const recheck = async () => limits.assertAffected((await lookOrRefuse(look)).cut);
   await recheck();
@@ -85,31 +86,37 @@ async function byFlag(look: Look, limits: Limits): Promise<Decision> {
 
 async function byTicket(
   { tool, call, look, caller }: Unconfirmed,
-  { limits, tickets }: Confirmations,
+  { limits, tickets }: Deciding,
 ): Promise<Decision> {
   const ticketed = { tool: tool.name, given: call.given, caller };
   const way: Way = {
     goOn: `the ticket given here, within ${validSeconds} seconds`,
     unseen: "So there is no ticket: look into the error first.",
-    ticketFor: (units) => tickets.make(ticketed, units),
+    ticketFor: (affected) => tickets.make(ticketed, shownOf(affected)),
   };
   const { ticket } = call.confirming;
   if (ticket === undefined) return { preview: await confirmationRequired(look, way, limits) };
   const refuse = (flaw: Flaw, now: Affected) => {
-    const { step, ...shown } = preview(now, way, limits);
-    throw new Refusal("ticket_invalid", `${flaws[flaw]} ${nothingDone}`, { hint: step, ...shown });
+    const { step, ...shown } = preview(now, way, limits, "If would_affect is still what was asked for");
+    const done = flaw === "used" ? "" : ` ${nothingDone}`;
+    throw new Refusal("ticket_invalid", flaws[flaw] + done, { hint: step, ...shown });
   };
-  limits.assertWithin(0);
+  limits.assertHour();
   const confirmed = await lookOrRefuse(look);
-  const flaw = tickets.flaw(ticket, ticketed, confirmed.units);
+  const flaw = tickets.flaw(ticket, ticketed, shownOf(confirmed));
   if (flaw) refuse(flaw, confirmed);
-  limits.assertWithin(confirmed.cut);
+  limits.assertAffected(confirmed.cut);
   tickets.use(ticket);
   return {
     confirmedBy: "ticket",
     async recheck() {
       const now = await lookOrRefuse(look);
-      if (hasGrown(confirmed, now)) refuse("more is hit", now);
+      if (hasGrown(shownOf(confirmed), shownOf(now))) refuse("more is hit", now);
     },
   };
+}
+
+/** What a preview shows of what would be hit, to the last value. */
+function shownOf({ units, values = units }: Affected): readonly string[] {
+  return values;
 }

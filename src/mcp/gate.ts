@@ -22,6 +22,8 @@ export class Gate implements Sora {
   readonly #signal: AbortSignal;
   #isOpen = false;
   #recheck: (() => Promise<void>) | undefined;
+  /** When the last look was answered, as performance.now() says it. */
+  #lookedAt = 0;
 
   constructor(
     client: Pick<SoraClient, "call">,
@@ -52,6 +54,7 @@ export class Gate implements Sora {
     // among the others, it must not wait for another one there.
     const queue = this.#kind === "read" || this.#isOpen ? "reads" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
+    this.#lookedAt = performance.now();
     return ofAllowedChannels(this.#channels, answer, body?.channel_id !== undefined);
   }
 
@@ -64,7 +67,7 @@ export class Gate implements Sora {
       const answer = await this.#client.call(target, body, {
         signal: this.#signal,
         retryable: false,
-        recheck: this.#recheck,
+        recheck: this.#recheck && { since: this.#lookedAt, check: this.#recheck },
       });
       ended?.(true);
       return answer;

@@ -1,6 +1,5 @@
-import { Refusal } from "../errors.ts";
+import { nothingDone, Refusal } from "../errors.ts";
 import type { Config } from "../settings/config.ts";
-import { nothingDone } from "./look.ts";
 
 const hourMs = 60 * 60_000;
 const onlyOperator = "Only the operator of this server can raise the limit.";
@@ -40,12 +39,12 @@ export class Limits {
     return this.#tooMany(cut) ?? this.#tooOften();
   }
 
-  /** Throws `limit_reached` when a call that cuts so many connections may not be sent now. */
-  assertWithin(cut: number): void {
-    refuseIf(this.reached(cut));
+  /** Throws `limit_reached` when the hour has no place for one call more. */
+  assertHour(): void {
+    refuseIf(this.#tooOften());
   }
 
-  /** The same for one that has its place in the hour already. */
+  /** Throws `limit_reached` when so many connections may not be cut at once. */
   assertAffected(cut: number): void {
     refuseIf(this.#tooMany(cut));
   }
@@ -68,9 +67,7 @@ export class Limits {
     const most = this.#maxAffected;
     if (most === undefined || cut <= most) return undefined;
     const why = `This would cut off ${counted(cut, "connection")}, and SORA_MAX_AFFECTED allows ${most} at once.`;
-    const hint =
-      most === 0 ? onlyOperator : `That is ${cut - most} too many: name single clients or connections.`;
-    return { why, hint };
+    return { why, hint: `That is ${cut - most} too many. ${onlyOperator}` };
   }
 
   #tooOften(): Reached | undefined {
@@ -85,7 +82,7 @@ export class Limits {
     const allowed = counted(most, "destructive call");
     const wait = duration((this.#ended[0] ?? now) + hourMs - now);
     return {
-      why: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${allowed} in any 60 minutes, and so many there were.`,
+      why: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${allowed} in any 60 minutes, and so many were carried out or are under way.`,
       // What is under way counts, and gives its place back if Sora refuses it.
       hint: `The next may come in ${wait}${this.#underWay > 0 ? " at the latest" : ""}.`,
     };

@@ -7,10 +7,9 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import { Refusal } from "../errors.ts";
+import { nothingDone, Refusal } from "../errors.ts";
 import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
-import { nothingDone } from "./look.ts";
 
 /** How many times SORA_TIMEOUT_MS a question stays open. */
 const patience = 12;
@@ -58,6 +57,8 @@ export function personBehind(server: Server, extra: Extra, timeoutMs: number): P
   const { signal, requestId } = extra;
   const timeout = timeoutMs * patience;
   let askedMs: number | undefined;
+  /** Seconds, over all questions: what is told of progress must grow. */
+  let progress = 0;
   return {
     canBeAsked: server.getClientCapabilities()?.elicitation?.form !== undefined,
     get askedMs() {
@@ -65,7 +66,11 @@ export function personBehind(server: Server, extra: Extra, timeoutMs: number): P
     },
     async ask(question) {
       const askedAt = performance.now();
-      const stopProgress = reportProgress(extra, timeout);
+      const total = progress + timeout / 1000;
+      const timer = setInterval(() => {
+        progress += progressMs / 1000;
+        reportProgress(extra, progress, total);
+      }, progressMs);
       try {
         const message = question(new Date(Date.now() + timeout));
         // Not elicitInput: what a form came back with is judged here, by one rule for all that is no yes.
@@ -78,9 +83,11 @@ export function personBehind(server: Server, extra: Extra, timeoutMs: number): P
       } catch (error) {
         if (signal.aborted) throw new SoraFailure("cancelled_by_client", "The client cancelled the call.");
         if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) return "none";
-        throw new Refusal("confirmation_unavailable", `The client did not put the question. ${nothingDone}`);
+        throw new Refusal("confirmation_unavailable", `The client gave no usable answer. ${nothingDone}`, {
+          hint: "Leave it at that.",
+        });
       } finally {
-        stopProgress();
+        clearInterval(timer);
         askedMs = (askedMs ?? 0) + Math.round(performance.now() - askedAt);
       }
     },
@@ -102,15 +109,10 @@ function answerIn({ action, content }: Readonly<Record<string, unknown>>): Answe
   }
 }
 
-/** Tells a client that gave a token for it that the question is still open, until what it returns is called. */
-function reportProgress({ _meta, sendNotification }: Extra, timeout: number): () => void {
+/** Tells a client that gave a token for it that a question is still open. */
+function reportProgress({ _meta, sendNotification }: Extra, progress: number, total: number): void {
   const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return () => {};
-  let progress = 0;
-  const timer = setInterval(() => {
-    progress += progressMs / 1000;
-    const params = { progressToken, progress, total: timeout / 1000, message: "The question is open." };
-    sendNotification({ method: "notifications/progress", params }).catch(() => {});
-  }, progressMs);
-  return () => clearInterval(timer);
+  if (progressToken === undefined) return;
+  const params = { progressToken, progress, total, message: "The question is open." };
+  sendNotification({ method: "notifications/progress", params }).catch(() => {});
 }

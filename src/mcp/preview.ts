@@ -1,6 +1,7 @@
+import { nothingDone } from "../errors.ts";
 import type { Affected, Content } from "../tools/tool.ts";
-import type { Limits } from "./limits.ts";
-import { isFailedLook, type Look, nothingDone, notLookedUp } from "./look.ts";
+import type { Limits, Reached } from "./limits.ts";
+import { isFailedLook, type Look, notLookedUp } from "./look.ts";
 
 /** How a call that was previewed is confirmed. */
 export interface Way {
@@ -9,20 +10,26 @@ export interface Way {
   /** What to do where it is not known what would be hit. */
   readonly unseen: string;
   /** Makes the ticket, where it takes one. */
-  readonly ticketFor?: (units: readonly string[]) => string;
+  readonly ticketFor?: (affected: Affected) => string;
 }
 
 const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
 
 /** What a call would hit, the ticket for that, and what to do next. */
-export function preview({ summary, units, cut }: Affected, { goOn, ticketFor }: Way, limits: Limits) {
+export function preview(
+  affected: Affected,
+  { goOn, ticketFor }: Way,
+  limits: Limits,
+  condition = "To go on",
+) {
+  const { summary, units, cut } = affected;
   const reached = limits.reached(cut);
   const step = reached
-    ? `It would be refused now. ${reached.why} ${reached.hint}`
+    ? refusedNow(reached)
     : units.length === 0
       ? nothingHit
-      : `To go on, call again with the same arguments and ${goOn}.`;
-  return { would_affect: summary, ...(ticketFor && { ticket: ticketFor(units) }), step };
+      : `${condition}, call again with the same arguments and ${goOn}.`;
+  return { would_affect: summary, ...(ticketFor && { ticket: ticketFor(affected) }), step };
 }
 
 /** The answer to a call that nobody has confirmed, as `structuredContent`. */
@@ -34,10 +41,16 @@ export async function confirmationRequired(look: Look, way: Way, limits: Limits)
   } catch (error) {
     if (!isFailedLook(error)) throw error;
     const { code, message, details } = error;
+    const reached = limits.reached(0);
+    const step = reached ? refusedNow(reached) : way.unseen;
     return {
       status,
       would_affect: { unknown: true, error: { code, message, ...details } },
-      next: `${notLookedUp} ${nothingDone} ${way.unseen}`,
+      next: `${notLookedUp} ${nothingDone} ${step}`,
     };
   }
+}
+
+function refusedNow({ why, hint }: Reached): string {
+  return `It would be refused now. ${why} ${hint}`;
 }

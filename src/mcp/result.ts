@@ -52,7 +52,8 @@ export async function toErrorResult(
   const { text } = await shownTwice({ error: { code, message, ...details } }, showing).catch(
     (error: unknown) => {
       if (!(error instanceof TooLong)) throw error;
-      const { error_type, error_reason, would_affect, ...rest } = details;
+      const { error_reason, ...rest } = details;
+      const { error_type, would_affect } = rest;
       const type = error_type && { error_type: cut(showing.redact(error_type), longestType) };
       const affected = would_affect !== undefined && { would_affect: tooLargeToShow };
       return shownTwice({ error: { code, message, ...rest, ...type, ...affected } }, showing);

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../json.ts";
 import type { Content } from "../tools/tool.ts";
-import { numbered } from "./look.ts";
+import { toldApart } from "./units.ts";
 
 /** How long a ticket holds, in seconds. */
 export const validSeconds = 120;
+const validMs = validSeconds * 1000;
 
 /** The call that a ticket is for. */
 export interface TicketedCall {
@@ -56,7 +57,7 @@ export class Tickets {
   /** A ticket for a call that hits exactly these units: letters, digits, `-` and `_`. */
   make(call: TicketedCall, units: readonly string[]): string {
     const expiry = Buffer.alloc(lengths.expiry);
-    expiry.writeUIntBE(this.#now() + validSeconds * 1000, 0, lengths.expiry);
+    expiry.writeUIntBE(this.#now() + validMs, 0, lengths.expiry);
     const nonce = randomBytes(lengths.nonce);
     const marks =
       units.length > mostMarked ? this.#markOfAll(nonce, units) : Buffer.concat(this.#marks(nonce, units));
@@ -74,7 +75,9 @@ export class Tickets {
     const { expiry, nonce, seal, marks } = parts;
     if (!timingSafeEqual(seal, this.#seal(call, expiry, nonce, marks))) return "not for this call";
     if (this.#used.has(seal.toString("hex"))) return "used";
-    if (expiry.readUIntBE(0, lengths.expiry) < this.#now()) return "expired";
+    const left = expiry.readUIntBE(0, lengths.expiry) - this.#now();
+    // More than there was in the beginning: the clock was set back.
+    if (left < 0 || left > validMs) return "expired";
     if (marks.length === lengths.all) {
       return marks.equals(this.#markOfAll(nonce, units)) ? undefined : "something else is hit";
     }
@@ -96,13 +99,13 @@ export class Tickets {
   }
 
   #marks(nonce: Buffer, units: readonly string[]): Buffer[] {
-    return [...numbered(units)].map((unit) =>
+    return [...toldApart(units)].map((unit) =>
       this.#hash(["unit", nonce.toString("hex"), unit]).subarray(0, lengths.unit),
     );
   }
 
   #markOfAll(nonce: Buffer, units: readonly string[]): Buffer {
-    const all = [...numbered(units)].sort();
+    const all = [...toldApart(units)].sort();
     return this.#hash(["units", nonce.toString("hex"), ...all]).subarray(0, lengths.all);
   }
 
@@ -119,7 +122,7 @@ export class Tickets {
 /** Takes a ticket apart; undefined for what cannot be one. Models put blanks, backticks or a full stop around it. */
 function partsOf(text: string): Parts | undefined {
   if (text.length > longest) return undefined;
-  const bare = text.replace(/^[\s`.]+|[\s`.]+$/g, "");
+  const bare = text.replace(/^[\s`.。]+|[\s`.。]+$/g, "");
   const bytes = Buffer.from(bare, "base64url");
   const { expiry, nonce, seal } = lengths;
   const parts = {

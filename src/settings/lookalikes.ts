@@ -19,7 +19,7 @@ const words: readonly (readonly [RegExp, Setting<unknown>])[] = [
   [/ALLOW(ED)?_CHANNELS?(_|$)|_CHANNELS?_?(ALLOW|WHITE)/, settings.channels],
   [/_CONFIRM/, settings.confirm],
   // Not all that ends in PER_HOUR: another Sora makes videos, and programs count its calls.
-  [/DESTRUCTIVE|(MAX|LIMIT|CALLS?|DISCONNECT\w*|DELET\w*)_?PER_?HOUR/, settings.maxDestructivePerHour],
+  [/DESTRUCTIVE|(MAX|DISCONNECT\w*|DELET\w*|KICK\w*)_?PER_?HOUR/, settings.maxDestructivePerHour],
   [/AFFECTED|MAX_?DISCONNECT/, settings.maxAffected],
   [/_AUDIT(_|$)/, settings.auditLog],
 ];

@@ -145,7 +145,7 @@ export const settings = {
   maxAffected: setting<number | undefined>({
     variable: "SORA_MAX_AFFECTED",
     flag: "max-affected",
-    title: "Most people cut off at once",
+    title: "Most connections cut at once",
     limits: true,
     range: limitRange,
     defaultValue: undefined,

@@ -26,8 +26,15 @@ export interface CallOptions {
   readonly retryable: boolean;
   /** The queue that the request waits in, by default the one of reads or of all others. */
   readonly queue?: "reads" | "others";
-  /** Before a request goes out that has waited, for its turn or because Sora put it off: throws why it must not any more. */
-  readonly recheck?: (() => Promise<void>) | undefined;
+  readonly recheck?: Recheck | undefined;
+}
+
+/** Whether a request may still go out: asked before one that has waited, for its turn or because Sora put it off. */
+export interface Recheck {
+  /** When that was known last, as performance.now() says it. */
+  readonly since: number;
+  /** Throws why not. */
+  readonly check: () => Promise<void>;
 }
 
 interface Request {
@@ -35,9 +42,7 @@ interface Request {
   readonly body: string;
   readonly queue: Queue;
   readonly signal: AbortSignal;
-  readonly recheck: CallOptions["recheck"];
-  /** When it was last known that it may go out, as performance.now() says it. */
-  checkedAt: number;
+  recheck: Recheck | undefined;
   /** False until it is on its way; again false once it is certain that this try was not carried out. */
   wasSent: boolean;
 }
@@ -90,7 +95,6 @@ export class SoraClient {
       queue: this.#queues[queue],
       signal: AbortSignal.any([signal, deadline.signal]),
       recheck,
-      checkedAt: performance.now(),
       wasSent: false,
     };
     try {
@@ -132,9 +136,9 @@ export class SoraClient {
 
   async #recheck(request: Request): Promise<void> {
     const { recheck, signal } = request;
-    if (!recheck || performance.now() - request.checkedAt < staleMs) return;
-    await unlessAborted(recheck(), signal);
-    request.checkedAt = performance.now();
+    if (!recheck || performance.now() - recheck.since < staleMs) return;
+    await unlessAborted(recheck.check(), signal);
+    request.recheck = { ...recheck, since: performance.now() };
   }
 
   async #send(request: Request): Promise<RawAnswer> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isObject, isTooDeep } from "../json.ts";
+import { canonicalJson, isObject } from "../json.ts";
 import { api } from "./api.ts";
 import { channel_id } from "./fields.ts";
 import { undocumented, wrapped } from "./shapes.ts";
@@ -53,7 +53,7 @@ export async function filtersLost(sora: SoraReads, named: Named): Promise<Affect
     .filter((filter) => connection_id === undefined || filter.connection_id === connection_id);
   return {
     lines: [["Filters lost", lost.length], ...lost.flatMap(inWords)],
-    units: lost.map((filter) => (isTooDeep(filter) ? "too deep" : JSON.stringify(filter))),
+    units: lost.map(canonicalJson),
     cut: 0,
     summary: { total: lost.length, forwarding_filters: lost },
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isObject } from "../json.ts";
+import { canonicalJson, isObject } from "../json.ts";
 import { api } from "./api.ts";
 import { anyJson, channel_id, connection_id, key, limit, offset, push } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
@@ -35,6 +35,11 @@ async function metadataLost(
     ],
     // A key is not the text that reads like it.
     units: lost.map((unit) => `${isObject(metadata) ? "key" : typeof metadata} ${unit}`),
+    values: isObject(metadata)
+      ? Object.entries(metadata).map(([name, value]) => `key ${name} ${canonicalJson(value)}`)
+      : metadata === null
+        ? []
+        : [canonicalJson(metadata)],
     cut: 0,
     summary: { metadata },
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isObject } from "../json.ts";
+import { canonicalJson, isObject } from "../json.ts";
 import { api } from "./api.ts";
 import { mostListed } from "./connections.ts";
 import { listOf, undocumented } from "./shapes.ts";
@@ -61,16 +61,20 @@ async function nodesOf(sora: SoraReads): Promise<readonly Node[]> {
 
 function affected(nodes: readonly Node[], lines: readonly Line[]): Affected {
   const names = nodes.map(nameOf);
+  const shown = nodes.map((node) => ({
+    node_name: nameOf(node),
+    mode: node.mode,
+    connected: node.connected,
+  }));
   return {
     lines: [...lines, ["Nodes hit", names.length]],
     units: names,
+    values: shown.map(canonicalJson),
     // How many were on a node is not known.
     cut: 0,
     summary: {
       total: nodes.length,
-      nodes: nodes
-        .slice(0, mostListed)
-        .map((node) => ({ node_name: nameOf(node), mode: node.mode, connected: node.connected })),
+      nodes: shown.slice(0, mostListed),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { isObject } from "../json.ts";
+import { numbering } from "./numbering.ts";
 
 export interface PageArguments {
   /** Left out of what lists all channels. */
@@ -81,13 +82,8 @@ function newReading(skipped: readonly unknown[]): Reading {
 
 /** Names entries one after the other; of several that are not told apart, by their number too. */
 function naming(): (entry: unknown) => string {
-  const times = new Map<string, number>();
-  return (entry) => {
-    const id = identityOf(entry);
-    const count = times.get(id) ?? 0;
-    times.set(id, count + 1);
-    return `${count} ${id}`;
-  };
+  const number = numbering();
+  return (entry) => number(identityOf(entry));
 }
 
 /** The connection id or, where a Sora gives none, what else tells entries apart. Ids have at most 255 bytes. */

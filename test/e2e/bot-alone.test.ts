@@ -12,6 +12,17 @@ const security = readFileSync("SECURITY.md", "utf8");
 const [, recipe = ""] = security.match(/```json\n(.*?)```/s) ?? [];
 const env: Record<string, string> = JSON.parse(recipe).mcpServers.sora.env;
 
+/** What the recipe has to set. */
+const bounding = [
+  "SORA_RELEASE",
+  "SORA_CHANNELS",
+  "SORA_TOOLSETS",
+  "SORA_CONFIRM",
+  "SORA_MAX_AFFECTED",
+  "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+  "SORA_AUDIT_LOG",
+];
+
 const clients = Array.from({ length: 14 }, (_unused, client) => ({
   client_id: `client-${client}`,
   connections: client === 0 ? 6 : 5,
@@ -24,6 +35,7 @@ test("the recipe for a bot alone bounds what it does in an hour, as it is told",
     `Cut off ${most} x ${perHour} = ${most * perHour} connections in any 60 minutes`,
   );
 
+  expect(Object.keys(env)).toEqual(["SORA_API_URL", ...bounding]);
   let people = clients.flatMap(({ client_id, connections }) =>
     Array.from({ length: connections }, (_unused, at) => ({
       connection_id: `${client_id}-${at}`,

@@ -42,9 +42,10 @@ test("ask: no keeps everybody in, an empty form too, yes empties the channel", a
 test("ask: a client that cannot ask disconnects nobody", async () => {
   const session = await overStdio({ args: ["--sandbox", "--confirm=ask"] });
   const result = await session.call("sora_disconnect_channel", { channel_id, confirm: true });
-  expect(errorOf(result)).toMatchObject({
+  expect(errorOf(result)).toEqual({
     code: "confirmation_unavailable",
-    hint: expect.stringContaining("SORA_CONFIRM=ask"),
+    message: "This client cannot ask a person. Nothing was disconnected, deleted or changed.",
+    hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
   });
   expect(await totalOf(session)).toBe(5);
 });
@@ -87,7 +88,7 @@ test("preview: a ticket does what its preview showed, to those who are still the
     code: "ticket_invalid",
     message:
       "This is no ticket for this call with these arguments. Nothing was disconnected, deleted or changed.",
-    hint: expect.stringContaining("the ticket given here"),
+    hint: "If would_affect is still what was asked for, call again with the same arguments and the ticket given here, within 120 seconds.",
     would_affect: { total: 2 },
   });
   const alice = await call("disconnect_client", { client_id: "alice", ticket: other.ticket });
@@ -97,8 +98,31 @@ test("preview: a ticket does what its preview showed, to those who are still the
   const all = await call("disconnect_channel", { ticket: `\`${ticket}\`.` });
   expect(all.structuredContent).toMatchObject({ status: "done", confirmed_by: "ticket" });
   expect(await totalOf(session)).toBe(0);
-  const again = errorOf(await call("disconnect_channel", { ticket }));
-  expect(again).toMatchObject({ code: "ticket_invalid", message: expect.stringContaining("used already") });
+  expect(errorOf(await call("disconnect_channel", { ticket }))).toMatchObject({
+    code: "ticket_invalid",
+    message: "This ticket was used already, and its call may have been carried out. This one was not.",
+    hint: "Nothing would be hit: check the ids, and that what they name is still there.",
+    would_affect: { total: 0 },
+  });
+});
+
+test("preview: a ticket is no use to another client of the same process", async () => {
+  const server = startRaw(["--sandbox", "--confirm=preview"]);
+  const hello = (name: string) =>
+    server.ask("initialize", { ...handshake, clientInfo: { name, version: "1" } });
+  const disconnect = async (more: object) => {
+    const args = { name: "sora_disconnect_channel", arguments: { channel_id, ...more } };
+    const { result } = await server.ask("tools/call", args);
+    return result?.structuredContent ?? result?.content;
+  };
+  await hello("one");
+  const shown = await disconnect({});
+  expect(shown).toMatchObject({ ticket: expect.any(String) });
+  const { ticket } = { ticket: "", ...(shown as object) };
+  await hello("another");
+  expect(JSON.stringify(await disconnect({ ticket }))).toContain("ticket_invalid");
+  await hello("one");
+  expect(await disconnect({ ticket })).toMatchObject({ status: "done", confirmed_by: "ticket" });
 });
 
 test("limits: not too many at once, not too often, and a preview says so before", async () => {
@@ -108,7 +132,7 @@ test("limits: not too many at once, not too often, and a preview says so before"
 
   const { structuredContent: shown } = await call("disconnect_channel");
   const tooMany = "This would cut off 5 connections, and SORA_MAX_AFFECTED allows 2 at once.";
-  const hint = "That is 3 too many: name single clients or connections.";
+  const hint = "That is 3 too many. Only the operator of this server can raise the limit.";
   const nothing = "Nothing was disconnected, deleted or changed.";
   expect(shown?.next).toBe(`${nothing} It would be refused now. ${tooMany} ${hint}`);
   expect(errorOf(await call("disconnect_channel", { confirm: true }))).toEqual({
@@ -123,7 +147,7 @@ test("limits: not too many at once, not too often, and a preview says so before"
   expect(await totalOf(session)).toBe(3);
   expect(errorOf(await call("disconnect_client", { client_id: "bob", confirm: true }))).toEqual({
     code: "limit_reached",
-    message: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows 1 destructive call in any 60 minutes, and so many there were. ${nothing}`,
+    message: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows 1 destructive call in any 60 minutes, and so many were carried out or are under way. ${nothing}`,
     hint: "The next may come in 60 minutes.",
   });
   expect(await totalOf(session)).toBe(3);

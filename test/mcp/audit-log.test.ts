@@ -1,9 +1,9 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { auditLines, auditLinesSoFar, sha256 } from "../support/audit-file.ts";
-import { personWho } from "../support/person.ts";
+import { personWho, saysNothing } from "../support/person.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type Answer, json, startUpstream } from "../support/upstream.ts";
@@ -188,6 +188,37 @@ test("one line: two questions are open for as long as both together", async () =
   const [line = {}] = auditLines(path);
   expect(line).toMatchObject({ outcome: "done", confirmed_by: "user" });
   expect(line.asked_ms).toBeGreaterThanOrEqual(118);
+});
+
+test("one line: a call that the client cancels while the question is open", async () => {
+  const { path, settings } = await auditedUpstream(json([]), ask);
+  const cancel = new AbortController();
+  const person = personWho(async () => {
+    await delay(60);
+    cancel.abort();
+    return saysNothing();
+  });
+  const session = await inProcess({ env: settings, ...person });
+  const call = session.client.callTool({ name: disconnect, arguments: { channel_id: "sora" } }, undefined, {
+    signal: cancel.signal,
+  });
+  await expect(call).rejects.toThrow();
+  await expect.poll(() => auditLinesSoFar(path).length).toBe(1);
+  const [line = {}] = auditLines(path);
+  expect(line).toMatchObject({ outcome: "cancelled_by_client", confirmed_by: null });
+  expect(line.asked_ms).toBeGreaterThanOrEqual(58);
+});
+
+test("a file that cannot be written any more when the answer is yes: nothing is sent", async () => {
+  const { path, upstream, settings } = await auditedUpstream(json([]), ask);
+  const person = personWho(() => {
+    rmSync(path, { force: true });
+    mkdirSync(path);
+    return "accept";
+  });
+  const session = await inProcess({ env: settings, ...person });
+  expect(errorOf(await session.call(disconnect, { channel_id: "sora" })).code).toBe("not_configured");
+  expect(upstream.requests.filter(({ target }) => target === targets[disconnect])).toEqual([]);
 });
 
 test("one line: a call that the client cancels", async () => {

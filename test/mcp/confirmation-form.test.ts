@@ -173,12 +173,52 @@ describe("while a question is open", () => {
     expect(heard).toEqual([5, 10, 15].map((progress) => ({ progress, total: 120, message })));
     decline();
     await call;
-    vi.advanceTimersByTime(60_000);
-    await session.client.ping();
-    expect(heard).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("a client that gave none hears nothing, and a cancelled call is told of no more", async () => {
+  test("over two questions, progress goes on where it was", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    let now = two;
+    const upstream = await channel(() => now);
+    const answers: (() => void)[] = [];
+    const asked: (() => void)[] = [];
+    const question = () => new Promise<void>((resolve) => asked.push(resolve));
+    const questions = [question(), question()];
+    const person = personWho(
+      (_question, count) =>
+        new Promise((resolve) => {
+          answers.push(() => resolve("accept"));
+          asked[count - 1]?.();
+        }),
+    );
+    const session = await asking(upstream, person);
+    const heard: (readonly [number, number | undefined])[] = [];
+    const call = session.client.callTool(
+      { name: disconnectChannel, arguments: { channel_id: "sora" } },
+      undefined,
+      { onprogress: ({ progress, total }) => heard.push([progress, total]) },
+    );
+    for (const index of [0, 1]) {
+      await questions[index];
+      vi.advanceTimersByTime(10_000);
+      await session.client.ping();
+      now = connectionsOf("a", "b", "c");
+      answers[index]?.();
+    }
+    expect(await call).toMatchObject({ structuredContent: { status: "done" } });
+    expect(heard).toEqual([
+      [5, 120],
+      [10, 120],
+      [15, 130],
+      [20, 130],
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([
+    ["that gave a token", (): void => {}],
+    ["that gave none", undefined],
+  ])("a client %s hears no more of a call that it has cancelled", async (_name, onprogress) => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const upstream = await channel(() => two);
     const { person, asked } = slowPerson();
@@ -189,7 +229,7 @@ describe("while a question is open", () => {
     const call = session.client.callTool(
       { name: disconnectChannel, arguments: { channel_id: "sora" } },
       undefined,
-      { signal: cancel.signal },
+      { signal: cancel.signal, ...(onprogress && { onprogress }) },
     );
     await asked;
     vi.advanceTimersByTime(20_000);

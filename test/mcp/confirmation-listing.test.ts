@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "../contract/index.ts";
-import { inProcess } from "../support/session.ts";
+import { errorOf, inProcess } from "../support/session.ts";
 
 // What a client is told of destructive tools, by what SORA_CONFIRM is: how they are confirmed, and no other way.
 
@@ -74,10 +74,20 @@ describe("a client that asks its own person before such a tool", () => {
   });
 });
 
+test.each(modes)("%s: a tool that is not destructive takes nothing of the kind", async (mode) => {
+  const session = await inProcess({ env: { SORA_API_URL: "http://127.0.0.1:9/", SORA_CONFIRM: mode } });
+  for (const name of ["confirm", "ticket", "proceed"]) {
+    const push = { channel_id: "sora", data: {}, [name]: true };
+    expect(errorOf(await session.call("sora_push_channel", push)).message).toContain(
+      `${name}: unknown argument`,
+    );
+  }
+});
+
 test.each<[Mode, string]>([
   ["flag", "Tools that take confirm change nothing without it."],
   ["preview", "Tools that take ticket change nothing without the one from their preview."],
-  ["ask", "Before anybody is disconnected or anything deleted or ended, a person is asked."],
+  ["ask", "Before anything is disconnected, deleted or ended, a person is asked."],
 ])("%s: the instructions say so", (mode, sentence) => {
   expect(told[mode]).toContain(` ${sentence}`);
   for (const other of modes.filter((name) => name !== mode)) {

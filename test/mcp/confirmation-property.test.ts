@@ -74,7 +74,7 @@ const reasons = {
   expired: /^ticket_invalid: This ticket is older/,
   used: /^ticket_invalid: This ticket was used/,
   "for another call": /^ticket_invalid: This is no ticket for this call/,
-  "more is hit": /^ticket_invalid: More would be hit/,
+  "more is hit": /^ticket_invalid: Something would be hit/,
   "something else is hit": /^ticket_invalid: Something else would be hit/,
   "too many at once": /^limit_reached: .*SORA_MAX_AFFECTED/,
   "too many in the hour": /^limit_reached: .*SORA_MAX_DESTRUCTIVE_PER_HOUR/,

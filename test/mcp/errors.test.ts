@@ -11,7 +11,7 @@ import { type ExpectedError, failingAnswers, html, once, readsThrice, says } fro
 
 // What a model sees of each way in which Sora, or what answers in its place, can fail: for a read, a write and a
 // destructive call, with the number of requests that each of them sent. Errors that stop a call before it is sent
-// are in errors-before-sending.test.ts.
+// are in errors-before-sending.test.ts, those of tickets and limits in files of their own.
 
 const apiKey = "distinctive-key-of-the-matrix-0123456789";
 const notKnown = " It is not known whether Sora carried the call out: look before you send it again.";
@@ -20,7 +20,7 @@ const seen = new Set<string>();
 afterWholeFile(() => {
   const elsewhere = [
     ...["invalid_arguments", "not_configured", "channel_not_allowed", "confirmation_unavailable"],
-    ...["declined", "cancelled", "cancelled_by_client"],
+    ...["declined", "cancelled", "cancelled_by_client", "limit_reached", "ticket_invalid"],
   ];
   const expected = [...refusalCodes, ...soraFailureCodes].filter((code) => !elsewhere.includes(code));
   expect([...seen].sort(), "codes that these tables lead to").toEqual([...expected].sort());

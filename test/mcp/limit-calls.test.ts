@@ -33,7 +33,7 @@ describe.each(confirmations)("SORA_CONFIRM=%s", (confirm) => {
       code: "limit_reached",
       message:
         "This would cut off 2 connections, and SORA_MAX_AFFECTED allows 1 at once. Nothing was disconnected, deleted or changed.",
-      hint: "That is 1 too many: name single clients or connections.",
+      hint: "That is 1 too many. Only the operator of this server can raise the limit.",
     });
     expect(sentTo(upstream)).toEqual(looks[confirm]);
     expect(auditLines(path).at(-1)).toMatchObject({
@@ -67,7 +67,7 @@ describe.each(confirmations)("SORA_CONFIRM=%s", (confirm) => {
     const session = await limited(upstream.url, confirm, { SORA_MAX_AFFECTED: "0" });
     expect(errorOf(await confirmed(session, confirm, disconnectChannel, sora))).toMatchObject({
       code: "limit_reached",
-      hint: "Only the operator of this server can raise the limit.",
+      hint: "That is 1 too many. Only the operator of this server can raise the limit.",
     });
     expect(actsOf(upstream)).toEqual([]);
     people = [];
@@ -160,7 +160,7 @@ test.each(["flag", "preview"] as const)(
     expect(await next()).not.toContain("refused");
     people = ["a", "b", "c"];
     expect(await next()).toBe(
-      "Nothing was disconnected, deleted or changed. It would be refused now. This would cut off 3 connections, and SORA_MAX_AFFECTED allows 2 at once. That is 1 too many: name single clients or connections.",
+      "Nothing was disconnected, deleted or changed. It would be refused now. This would cut off 3 connections, and SORA_MAX_AFFECTED allows 2 at once. That is 1 too many. Only the operator of this server can raise the limit.",
     );
   },
 );

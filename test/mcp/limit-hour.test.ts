@@ -29,7 +29,7 @@ describe.each(confirmations)("SORA_CONFIRM=%s", (confirm) => {
     expect(errorOf(await confirmed(session, confirm, disconnectChannel, sora))).toEqual({
       code: "limit_reached",
       message:
-        "SORA_MAX_DESTRUCTIVE_PER_HOUR allows 2 destructive calls in any 60 minutes, and so many there were. Nothing was disconnected, deleted or changed.",
+        "SORA_MAX_DESTRUCTIVE_PER_HOUR allows 2 destructive calls in any 60 minutes, and so many were carried out or are under way. Nothing was disconnected, deleted or changed.",
       hint: "The next may come in 60 minutes.",
     });
     // Of the third, only the preview has looked.
@@ -161,7 +161,7 @@ test.each(["flag", "preview"] as const)(
     expect(await next()).not.toContain("refused");
     await confirmed(session, confirm, disconnectChannel, sora);
     expect(await next()).toBe(
-      "Nothing was disconnected, deleted or changed. It would be refused now. SORA_MAX_DESTRUCTIVE_PER_HOUR allows 1 destructive call in any 60 minutes, and so many there were. The next may come in 60 minutes.",
+      "Nothing was disconnected, deleted or changed. It would be refused now. SORA_MAX_DESTRUCTIVE_PER_HOUR allows 1 destructive call in any 60 minutes, and so many were carried out or are under way. The next may come in 60 minutes.",
     );
   },
 );

@@ -46,11 +46,11 @@ describe("SORA_MAX_AFFECTED", () => {
     expect(limits.countsAffected).toBe(counted);
     for (const cut of allowed) {
       expect(limits.reached(cut)).toBeUndefined();
-      expect(() => limits.assertWithin(cut)).not.toThrow();
+      expect(() => limits.assertAffected(cut)).not.toThrow();
     }
     for (const cut of refused) {
       expect(limits.reached(cut)).toBeDefined();
-      expect(refusalOf(() => limits.assertWithin(cut)).code).toBe("limit_reached");
+      expect(refusalOf(() => limits.assertAffected(cut)).code).toBe("limit_reached");
     }
   });
 
@@ -60,17 +60,17 @@ describe("SORA_MAX_AFFECTED", () => {
     expect(both.limits.reached(2)).toBeUndefined();
   });
 
-  const single = "name single clients or connections.";
   test.each([
-    [0, 1, "1 connection", operator],
-    [0, 7, "7 connections", operator],
-    [1, 2, "2 connections", `That is 1 too many: ${single}`],
-    [4, 7, "7 connections", `That is 3 too many: ${single}`],
-  ])("%d allowed, %d hit: what is said", (most, cut, counted, hint) => {
+    [0, 1, "1 connection", 1],
+    [0, 7, "7 connections", 7],
+    [1, 2, "2 connections", 1],
+    [4, 7, "7 connections", 3],
+  ])("%d allowed, %d hit: what is said", (most, cut, counted, tooMany) => {
+    const hint = `That is ${tooMany} too many. ${operator}`;
     const { limits } = clocked(most, undefined);
     const why = `This would cut off ${counted}, and SORA_MAX_AFFECTED allows ${most} at once.`;
     expect(limits.reached(cut)).toEqual({ why, hint });
-    expect(refusalOf(() => limits.assertWithin(cut))).toMatchObject({
+    expect(refusalOf(() => limits.assertAffected(cut))).toMatchObject({
       message: `${why} ${nothing}`,
       details: { hint },
     });
@@ -92,10 +92,10 @@ describe("SORA_MAX_DESTRUCTIVE_PER_HOUR", () => {
     expect(limits.countsAffected).toBe(false);
     expect(limits.reached(1_000_000) === undefined).toBe(isFree);
     if (isFree) {
-      limits.assertWithin(0);
+      limits.assertHour();
       limits.take();
     } else {
-      const refusal = refusalOf(() => limits.assertWithin(0));
+      const refusal = refusalOf(() => limits.assertHour());
       expect(refusal.code).toBe("limit_reached");
       expect(refusalOf(() => limits.take())).toMatchObject({
         code: refusal.code,
@@ -190,10 +190,10 @@ describe("SORA_MAX_DESTRUCTIVE_PER_HOUR", () => {
   ])("%d allowed: what is said", (most, counted) => {
     const both = clocked(undefined, most);
     callsAt(both, ...Array<number>(most).fill(0));
-    const why = `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${counted} in any 60 minutes, and so many there were.`;
+    const why = `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${counted} in any 60 minutes, and so many were carried out or are under way.`;
     const hint = "The next may come in 60 minutes.";
     expect(both.limits.reached(0)).toEqual({ why, hint });
-    expect(refusalOf(() => both.limits.assertWithin(0))).toMatchObject({
+    expect(refusalOf(() => both.limits.assertHour())).toMatchObject({
       message: `${why} ${nothing}`,
       details: { hint },
     });

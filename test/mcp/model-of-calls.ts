@@ -138,14 +138,15 @@ export class Model {
       { config: this.#config, limits: this.#limits, tickets: this.#tickets, redact: (text) => text },
     );
     if ("preview" in decision) return decision.preview;
-    gate.open(decision.confirmedBy);
+    gate.open(decision.confirmedBy, decision.recheck);
     await call.run(gate);
     return undefined;
   }
 
   /**
-   * Sora, as one call sees it. A look-up waits, and tells who is there when it goes on. What a call does is done at once
-   * after that: nobody joins in between, which no client of Sora could see. Its answer waits again.
+   * Sora, as one call sees it. A look-up waits, and tells who is there when it goes on. What a call does waits for its
+   * turn, looks again, and is done at once after that: nobody joins in between, which no client of Sora could see. Its
+   * answer waits again.
    */
   #sora(
     channel: Channel,
@@ -154,12 +155,14 @@ export class Model {
     fate: Fate,
     seen: { people: readonly string[] },
   ): SoraClient["call"] {
-    return async (target) => {
+    return async (target, _body, { recheck }) => {
       if (target === look) {
         await this.#wait();
         seen.people = [...this.#people[channel]];
         return seen.people.map((connection_id) => ({ connection_id }));
       }
+      await this.#wait();
+      await recheck?.check();
       const hit = [...this.#people[channel]];
       this.arrivals.push({ at: this.#now, channel, caller, ticket, hit, fate });
       if (fate !== "refused") this.#people[channel] = [];

@@ -80,6 +80,7 @@ test.each([
   ["a fence", "```\n", "\n```"],
   ["a full stop", "", "."],
   ["full stops", "...", "..."],
+  ["a Japanese full stop", "", "。"],
   ["all together", " \n`", "`.\t\n"],
 ])("%s around it are forgiven", (_name, before, after) => {
   const { tickets } = clocked();
@@ -103,7 +104,7 @@ test.each([
   ["ticket=", ""],
   ["\u200b", ""],
   ["", "\u0000"],
-  ["", "。"],
+  ["", "、"],
 ])("%j and %j around it are not", (before, after) => {
   const { tickets } = clocked();
   const ticket = tickets.make(call, units);

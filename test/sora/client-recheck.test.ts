@@ -23,9 +23,19 @@ async function putOffOnce(seconds: string) {
 test("a request that goes out at once is not asked about", async () => {
   const upstream = await startUpstream();
   let asked = 0;
-  await soraAt(upstream.url).write({ recheck: async () => void asked++ });
+  await soraAt(upstream.url).write({
+    recheck: { since: performance.now(), check: async () => void asked++ },
+  });
   expect(asked).toBe(0);
   expect(upstream.requests).toHaveLength(1);
+});
+
+test("what was known too long before is asked about even so", async () => {
+  const upstream = await startUpstream();
+  let asked = 0;
+  const recheck = { since: performance.now() - 150, check: async () => void asked++ };
+  await soraAt(upstream.url).write({ recheck });
+  expect(asked).toBe(1);
 });
 
 test.each([
@@ -34,14 +44,18 @@ test.each([
 ])("put off for %s s, it is asked about %d times", async (seconds, times) => {
   const upstream = await putOffOnce(seconds);
   let asked = 0;
-  await soraAt(upstream.url).write({ recheck: async () => void asked++ });
+  await soraAt(upstream.url).write({
+    recheck: { since: performance.now(), check: async () => void asked++ },
+  });
   expect(asked).toBe(times);
   expect(upstream.requests).toHaveLength(2);
 });
 
 test("a no ends the call as it is, and nothing more is sent", async () => {
   const upstream = await putOffOnce("1");
-  const call = soraAt(upstream.url).write({ recheck: () => Promise.reject(refusal) });
+  const call = soraAt(upstream.url).write({
+    recheck: { since: performance.now(), check: () => Promise.reject(refusal) },
+  });
   await expect(call).rejects.toBe(refusal);
   expect(upstream.requests).toHaveLength(1);
 });
@@ -54,7 +68,9 @@ test("it is asked about with its place taken, right before it goes out", async (
   const others = Array.from({ length: 4 }, () => sora.write());
   await upstream.received(4);
   const seen: number[] = [];
-  const waiting = sora.write({ recheck: async () => void seen.push(upstream.requests.length) });
+  const waiting = sora.write({
+    recheck: { since: performance.now(), check: async () => void seen.push(upstream.requests.length) },
+  });
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(seen).toEqual([]);
   held.shift()?.();
@@ -66,7 +82,9 @@ test("it is asked about with its place taken, right before it goes out", async (
 
 test("one that does not end is cut off by the deadline: nothing was sent", async () => {
   const upstream = await putOffOnce("1");
-  const call = soraAt(upstream.url, { timeoutMs: 1500 }).write({ recheck: () => new Promise(() => {}) });
+  const call = soraAt(upstream.url, { timeoutMs: 1500 }).write({
+    recheck: { since: performance.now(), check: () => new Promise(() => {}) },
+  });
   expect(await failureOf(call)).toMatchObject({
     code: "timeout",
     message: expect.stringMatching(/ Nothing was sent\.$/),
