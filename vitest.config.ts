@@ -13,7 +13,7 @@ export default defineConfig({
       requireAssertions: true,
     },
     // Many tests only wait for servers and deadlines of their own.
-    maxWorkers: 2,
+    maxWorkers: 3,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { settingsFor, worlds } from "../contract/index.ts";
+import { worlds } from "../contract/index.ts";
 import { forbidden } from "../support/hostile.ts";
 import { handshake, line, startRaw } from "../support/raw-server.ts";
 import { inProcess, overStdio } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { validCalls } from "../support/valid-calls.ts";
+import { worlds as validWorlds } from "../support/valid-calls.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const nowhere = { SORA_API_URL: "http://127.0.0.1:9/" };
@@ -88,18 +88,24 @@ test.each([
   expect(upstream.requests).toEqual([]);
 });
 
-test.each(validCalls)("before initialize, $tool is carried out: only if it reads", async (call) => {
-  const { tool, kind, args } = call;
-  const upstream = await startUpstream();
-  const server = startRaw([], { SORA_API_URL: upstream.url, ...settingsFor(tool) });
-  const confirmed = { ...args, ...(kind === "destructive" && { confirm: true }) };
-  const { result, error } = await server.ask("tools/call", { name: tool, arguments: confirmed });
-  if (kind === "read") {
-    expect(result).toBeDefined();
-    expect(upstream.requests).toHaveLength(1);
-  } else {
-    expect(error).toEqual({ code: -32600, message: "Send initialize first. Nothing was sent to Sora." });
-    expect(upstream.requests).toHaveLength(0);
-  }
-  server.child.stdin.end();
-});
+test.each(validWorlds)(
+  "$sora: before initialize, a call is carried out only if it reads",
+  async ({ env, calls }) => {
+    const upstream = await startUpstream();
+    const server = startRaw([], { SORA_API_URL: upstream.url, ...env });
+    for (const { tool, kind, args, requests } of calls) {
+      const before = upstream.requests.length;
+      const confirmed = { ...args, ...(kind === "destructive" && { confirm: true }) };
+      const { result, error } = await server.ask("tools/call", { name: tool, arguments: confirmed });
+      if (kind === "read") {
+        expect(result, tool).toBeDefined();
+        expect(upstream.requests.slice(before).map(({ target }) => target)).toEqual([requests[0]?.target]);
+      } else {
+        expect(error).toEqual({ code: -32600, message: "Send initialize first. Nothing was sent to Sora." });
+        expect(upstream.requests).toHaveLength(before);
+      }
+    }
+    server.child.stdin.end();
+    await server.ended;
+  },
+);
