@@ -3,18 +3,20 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * Compact JSON with the members of every object in one order: the same for all that mean the same. So is that of all that
- * is nested too deep to be written, some thousand levels.
- */
-export function canonicalJson(value: unknown): string {
+/** Compact JSON. What is nested too deep to be written, some thousand levels, all reads alike. */
+export function jsonOf(value: unknown, replacer?: (name: string, part: unknown) => unknown): string {
   try {
-    return JSON.stringify(value, (_name, part: unknown) =>
-      isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-    );
+    return JSON.stringify(value, replacer);
   } catch {
     return "nested too deep";
   }
+}
+
+/** The same with the members of every object in one order, and so for all that mean the same. Slow for a few MB. */
+export function canonicalJson(value: unknown): string {
+  return jsonOf(value, (_name, part) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 /** Whether a JSON value holds a number beyond what JavaScript has: read as Infinity, it would be written as null. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { ToolError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -102,7 +103,9 @@ async function attempt(
     const { affects } = call;
     if (affects) {
       const caller = JSON.stringify(clientInfo);
-      const decision = await decide({ tool, call, look: () => affects(gate), person, caller }, state);
+      // To go through a list of some MB takes long enough: other work has its turn before more is made of it.
+      const look = () => affects(gate).finally(nextTurn);
+      const decision = await decide({ tool, call, look, person, caller }, state);
       if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
       // A question may have been open for minutes.
       const refusal = person.askedMs === undefined ? undefined : await audit.refusal();

@@ -117,6 +117,6 @@ async function byTicket(
 }
 
 /** What a preview shows of what would be hit, to the last value. */
-function shownOf({ units, values = units }: Affected): readonly string[] {
-  return values;
+function shownOf({ units, values }: Affected): readonly string[] {
+  return values?.() ?? units;
 }

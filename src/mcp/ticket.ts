@@ -105,8 +105,8 @@ export class Tickets {
   }
 
   #markOfAll(nonce: Buffer, units: readonly string[]): Buffer {
-    const all = [...toldApart(units)].sort();
-    return this.#hash(["units", nonce.toString("hex"), ...all]).subarray(0, lengths.all);
+    const all = ["units", nonce.toString("hex")].concat(units.toSorted());
+    return this.#hash(all).subarray(0, lengths.all);
   }
 
   #seal({ tool, given, caller }: TicketedCall, ...parts: readonly Buffer[]): Buffer {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { canonicalJson, isObject } from "../json.ts";
+import { isObject, jsonOf } from "../json.ts";
 import { api } from "./api.ts";
+import { mostListed } from "./connections.ts";
 import { anyJson, channel_id, connection_id, key, limit, offset, push } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
 import type { Affected, SoraReads } from "./tool.ts";
@@ -35,11 +36,11 @@ async function metadataLost(
     ],
     // A key is not the text that reads like it.
     units: lost.map((unit) => `${isObject(metadata) ? "key" : typeof metadata} ${unit}`),
-    values: isObject(metadata)
-      ? Object.entries(metadata).map(([name, value]) => `key ${name} ${canonicalJson(value)}`)
-      : metadata === null
-        ? []
-        : [canonicalJson(metadata)],
+    values() {
+      if (metadata === null) return [];
+      if (!isObject(metadata) || lost.length > mostListed) return [jsonOf(metadata)];
+      return Object.entries(metadata).map(([name, value]) => `key ${name} ${jsonOf(value)}`);
+    },
     cut: 0,
     summary: { metadata },
   };

@@ -69,7 +69,7 @@ function affected(nodes: readonly Node[], lines: readonly Line[]): Affected {
   return {
     lines: [...lines, ["Nodes hit", names.length]],
     units: names,
-    values: shown.map(canonicalJson),
+    values: () => shown.map(canonicalJson),
     // How many were on a node is not known.
     cut: 0,
     summary: {

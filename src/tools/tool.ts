@@ -35,8 +35,8 @@ export interface Affected {
   readonly lines: readonly Line[];
   /** The id of every connection that would be cut, or key that would be lost; one that stands twice counts twice. */
   readonly units: readonly string[];
-  /** The same with what else a preview shows of each: the value of a key, the state of a node. */
-  readonly values?: readonly string[];
+  /** The same with what else a preview shows of each, such as the value of a key: what a ticket is for. */
+  readonly values?: () => readonly string[];
   /** How many connections it would cut. */
   readonly cut: number;
   /** The same for the model: `would_affect` of the answer. */
