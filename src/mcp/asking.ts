@@ -44,14 +44,15 @@ export async function askPerson(
     if (!hasGrown(told.units, now.units)) {
       const { units } = told;
       return async () => {
-        if (hasGrown(units, (await lookOrRefuse(look)).units)) throw grown();
+        if (!hasGrown(units, (await lookOrRefuse(look)).units)) return;
+        throw new Refusal(
+          "cancelled",
+          `More would be hit by now than the question told. ${nothingDone}`,
+          leaveIt,
+        );
       };
     }
     told = now;
   }
-  throw grown();
-}
-
-function grown(): Refusal {
-  return new Refusal("cancelled", `What would be hit kept growing. ${nothingDone}`, leaveIt);
+  throw new Refusal("cancelled", `What would be hit kept growing. ${nothingDone}`, leaveIt);
 }

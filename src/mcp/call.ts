@@ -107,10 +107,10 @@ async function attempt(
       const look = () => affects(gate).finally(nextTurn);
       const decision = await decide({ tool, call, look, person, caller }, state);
       if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
+      confirmedBy = decision.confirmedBy;
       // A question may have been open for minutes.
       const refusal = person.askedMs === undefined ? undefined : await audit.refusal();
       if (refusal) throw refusal;
-      confirmedBy = decision.confirmedBy;
       gate.open(confirmedBy, decision.recheck);
     } else gate.open(null);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };

@@ -3,7 +3,7 @@ import { type Config, soraOf } from "../settings/config.ts";
 import type { Affected, Call, Content, Tool } from "../tools/tool.ts";
 import { askPerson } from "./asking.ts";
 import type { AuditLine } from "./audit-log.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits, Reached } from "./limits.ts";
 import { type Look, lookOrRefuse } from "./look.ts";
 import type { Person } from "./person.ts";
 import { confirmationRequired, preview, type Way } from "./preview.ts";
@@ -38,9 +38,14 @@ export type Decision =
     }
   | { readonly preview: Content };
 
+const sameCall = "call again with the same arguments and";
+
 function withFlag(limits: Limits): Way {
   const then = limits.countsAffected ? "be refused" : "act unseen";
-  return { goOn: "confirm: true", unseen: `Look into the error first: confirm: true would ${then}.` };
+  return {
+    goOn: `To go on, ${sameCall} confirm: true.`,
+    unseen: `Look into the error first: confirm: true would ${then}.`,
+  };
 }
 
 /** Why a ticket is refused. */
@@ -79,9 +84,9 @@ export async function decide(unconfirmed: Unconfirmed, server: Deciding): Promis
 async function byFlag(look: Look, limits: Limits): Promise<Decision> {
   limits.assertHour();
   if (!limits.countsAffected) return { confirmedBy: "flag" };
-  const recheck = async () => limits.assertAffected((await lookOrRefuse(look)).cut);
-  await recheck();
-  return { confirmedBy: "flag", recheck };
+  const check = async () => limits.assertAffected((await lookOrRefuse(look)).cut);
+  await check();
+  return { confirmedBy: "flag", recheck: check };
 }
 
 async function byTicket(
@@ -89,29 +94,33 @@ async function byTicket(
   { limits, tickets }: Deciding,
 ): Promise<Decision> {
   const ticketed = { tool: tool.name, given: call.given, caller };
+  const withTicket = `${sameCall} the ticket given here, within ${validSeconds} seconds.`;
   const way: Way = {
-    goOn: `the ticket given here, within ${validSeconds} seconds`,
+    goOn: `To go on, ${withTicket}`,
     unseen: "So there is no ticket: look into the error first.",
     ticketFor: (affected) => tickets.make(ticketed, shownOf(affected)),
   };
   const { ticket } = call.confirming;
   if (ticket === undefined) return { preview: await confirmationRequired(look, way, limits) };
-  const refuse = (flaw: Flaw, now: Affected) => {
-    const { step, ...shown } = preview(now, way, limits, "If would_affect is still what was asked for");
+  const refusal = (flaw: Flaw, now: Affected, reached: Reached | undefined) => {
+    const anew = { ...way, goOn: `If would_affect is still what was asked for, ${withTicket}` };
+    const { step, ...shown } = preview(now, anew, reached);
     const done = flaw === "used" ? "" : ` ${nothingDone}`;
-    throw new Refusal("ticket_invalid", flaws[flaw] + done, { hint: step, ...shown });
+    return new Refusal("ticket_invalid", flaws[flaw] + done, { hint: step, ...shown });
   };
-  limits.assertHour();
+  // What a used one says comes first: "nothing was disconnected" may be untrue of the call that used it.
+  if (!tickets.wasUsed(ticket)) limits.assertHour();
   const confirmed = await lookOrRefuse(look);
   const flaw = tickets.flaw(ticket, ticketed, shownOf(confirmed));
-  if (flaw) refuse(flaw, confirmed);
+  if (flaw) throw refusal(flaw, confirmed, limits.reached(confirmed.cut));
   limits.assertAffected(confirmed.cut);
   tickets.use(ticket);
   return {
     confirmedBy: "ticket",
     async recheck() {
       const now = await lookOrRefuse(look);
-      if (hasGrown(shownOf(confirmed), shownOf(now))) refuse("more is hit", now);
+      const isMore = hasGrown(shownOf(confirmed), shownOf(now));
+      if (isMore) throw refusal("more is hit", now, limits.reached(now.cut, 1));
     },
   };
 }

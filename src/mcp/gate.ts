@@ -50,9 +50,9 @@ export class Gate implements Sora {
 
   async read(target: string, body?: Content): Promise<unknown> {
     this.lastSentAt = performance.now();
-    // A call that changes something looks first, and does not wait behind a queue of reads for that. Once it has its turn
-    // among the others, it must not wait for another one there.
-    const queue = this.#kind === "read" || this.#isOpen ? "reads" : "others";
+    // A call that changes something looks first, and does not wait behind a queue of reads for that. When it looks again,
+    // it has its place already.
+    const queue = this.#kind === "read" ? "reads" : this.#isOpen ? "none" : "others";
     const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
     this.#lookedAt = performance.now();
     return ofAllowedChannels(this.#channels, answer, body?.channel_id !== undefined);

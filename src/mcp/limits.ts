@@ -34,9 +34,12 @@ export class Limits {
     return this.#maxAffected !== undefined;
   }
 
-  /** Which limit forbids a call that cuts so many connections now; undefined when none does. */
-  reached(cut: number): Reached | undefined {
-    return this.#tooMany(cut) ?? this.#tooOften();
+  /**
+   * Which limit forbids a call that cuts so many connections now; undefined when none does. `own` places of the hour are
+   * its own, and about to be free again.
+   */
+  reached(cut: number, own = 0): Reached | undefined {
+    return this.#tooMany(cut) ?? this.#tooOften(own);
   }
 
   /** Throws `limit_reached` when the hour has no place for one call more. */
@@ -70,12 +73,12 @@ export class Limits {
     return { why, hint: `That is ${cut - most} too many. ${onlyOperator}` };
   }
 
-  #tooOften(): Reached | undefined {
+  #tooOften(own = 0): Reached | undefined {
     const most = this.#maxPerHour;
     if (most === undefined) return undefined;
     const now = this.#now();
     while (this.#ended[0] !== undefined && now - this.#ended[0] >= hourMs) this.#ended.shift();
-    if (this.#ended.length + this.#underWay < most) return undefined;
+    if (this.#ended.length + this.#underWay - own < most) return undefined;
     if (most === 0) {
       return { why: "SORA_MAX_DESTRUCTIVE_PER_HOUR allows no destructive call.", hint: onlyOperator };
     }

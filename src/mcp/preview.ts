@@ -5,7 +5,7 @@ import { isFailedLook, type Look, notLookedUp } from "./look.ts";
 
 /** How a call that was previewed is confirmed. */
 export interface Way {
-  /** Completes "call again with the same arguments and". */
+  /** What to do to go on. */
   readonly goOn: string;
   /** What to do where it is not known what would be hit. */
   readonly unseen: string;
@@ -16,19 +16,9 @@ export interface Way {
 const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
 
 /** What a call would hit, the ticket for that, and what to do next. */
-export function preview(
-  affected: Affected,
-  { goOn, ticketFor }: Way,
-  limits: Limits,
-  condition = "To go on",
-) {
-  const { summary, units, cut } = affected;
-  const reached = limits.reached(cut);
-  const step = reached
-    ? refusedNow(reached)
-    : units.length === 0
-      ? nothingHit
-      : `${condition}, call again with the same arguments and ${goOn}.`;
+export function preview(affected: Affected, { goOn, ticketFor }: Way, reached: Reached | undefined) {
+  const { summary, units } = affected;
+  const step = reached ? refusedNow(reached) : units.length === 0 ? nothingHit : goOn;
   return { would_affect: summary, ...(ticketFor && { ticket: ticketFor(affected) }), step };
 }
 
@@ -36,7 +26,8 @@ export function preview(
 export async function confirmationRequired(look: Look, way: Way, limits: Limits): Promise<Content> {
   const status = "confirmation_required";
   try {
-    const { step, ...shown } = preview(await look(), way, limits);
+    const affected = await look();
+    const { step, ...shown } = preview(affected, way, limits.reached(affected.cut));
     return { status, ...shown, next: `${nothingDone} ${step}` };
   } catch (error) {
     if (!isFailedLook(error)) throw error;

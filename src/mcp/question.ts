@@ -12,8 +12,9 @@ interface Setting {
 }
 
 /**
- * What the call is, what it names, how many it hits and who they are: what a person needs to say yes or no. In four lines,
- * what matters most first: Claude Code shows no more, and cuts them where its window ends.
+ * What the call is, how many it hits, what it names, and who is hit: what a person needs to say yes or no. In four lines,
+ * what matters most first: Claude Code shows no more, and cuts them where its window ends. So nothing that anybody writes
+ * stands before the number.
  */
 export function question(
   { title, name }: Tool,
@@ -22,8 +23,8 @@ export function question(
   { sora, answerBy }: Setting,
   redact: (text: string) => string,
 ): string {
-  const isCount = ([, value]: Line) => typeof value === "number";
-  const told = [[...hit.filter(isCount), ...names], hit.filter((line) => !isCount(line))]
+  const [count, ...what] = hit;
+  const told = [[...(count ? [count] : []), ...names.toReversed()], what]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => sentence(line, redact)).join(" "));
   const time = answerBy.toLocaleTimeString("en-GB", { timeZoneName: "short" });
@@ -47,6 +48,9 @@ const address = /\/(?=\/)|@(?=\S*\.)|(?<=www)\.|(?<=[\p{L}\p{N}])\.(?=\p{L})|(?<
 /** What Markdown would act on in the middle of a line. */
 const acting = /[\\`*[\]()~|!#$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
+/** What could be taken for the end of a quoted text. */
+const quotes = /["\u201c-\u201f\u2033\uff02]/g;
+
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 /**
@@ -56,7 +60,7 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 function quoted(text: string): string {
   // Each character becomes at least one that is seen, so the rest of a long text need not be looked at.
   const shown = cut(visibleText(text.slice(0, 2 * longestText + 2)), longestText);
-  const onOneLine = shown.replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+  const onOneLine = shown.replace(quotes, "'").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
   const inert = onOneLine
     .replace(address, "[$&]")
     .replace(acting, "\\$&")

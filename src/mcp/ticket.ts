@@ -74,7 +74,7 @@ export class Tickets {
     if (!parts) return "not for this call";
     const { expiry, nonce, seal, marks } = parts;
     if (!timingSafeEqual(seal, this.#seal(call, expiry, nonce, marks))) return "not for this call";
-    if (this.#used.has(seal.toString("hex"))) return "used";
+    if (this.wasUsed(text)) return "used";
     const left = expiry.readUIntBE(0, lengths.expiry) - this.#now();
     // More than there was in the beginning: the clock was set back.
     if (left < 0 || left > validMs) return "expired";
@@ -87,6 +87,11 @@ export class Tickets {
     }
     const isShown = (mark: Buffer) => shown.has(mark.toString("hex"));
     return this.#marks(nonce, units).every(isShown) ? undefined : "more is hit";
+  }
+
+  wasUsed(text: string): boolean {
+    const parts = partsOf(text);
+    return parts !== undefined && this.#used.has(parts.seal.toString("hex"));
   }
 
   /** From now on it does not hold any more. */

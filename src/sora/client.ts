@@ -24,8 +24,11 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** True for reads: they may be sent again after a failure. Anything else is sent at most once. */
   readonly retryable: boolean;
-  /** The queue that the request waits in, by default the one of reads or of all others. */
-  readonly queue?: "reads" | "others";
+  /**
+   * The queue that the request waits in, by default the one of reads or of all others; "none" where another request waits
+   * for this one and holds a place meanwhile.
+   */
+  readonly queue?: "reads" | "others" | "none";
   readonly recheck?: Recheck | undefined;
 }
 
@@ -43,8 +46,8 @@ interface Request {
   readonly queue: Queue;
   readonly signal: AbortSignal;
   recheck: Recheck | undefined;
-  /** False until it is on its way; again false once it is certain that this try was not carried out. */
-  wasSent: boolean;
+  /** What it may have done so far. */
+  effect: "not sent" | "put off" | "unknown";
 }
 
 /** How many requests may be on their way at once; the rest wait, first come first served. */
@@ -54,7 +57,7 @@ const inFlight = { reads: 12, others: 4 };
 const largeText = 500_000;
 
 /** What was known so many milliseconds ago may have changed since. */
-const staleMs = 100;
+const staleMs = 500;
 
 /** With less than this left before its deadline, a request that has waited is not sent. */
 const tooLateMs = 10;
@@ -63,7 +66,11 @@ const tooLateMs = 10;
 export class SoraClient {
   readonly #endpoint: Endpoint;
   readonly #dispatcher: Dispatcher;
-  readonly #queues = { reads: new Queue(inFlight.reads), others: new Queue(inFlight.others) };
+  readonly #queues = {
+    reads: new Queue(inFlight.reads),
+    others: new Queue(inFlight.others),
+    none: new Queue(Number.POSITIVE_INFINITY),
+  };
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -95,7 +102,7 @@ export class SoraClient {
       queue: this.#queues[queue],
       signal: AbortSignal.any([signal, deadline.signal]),
       recheck,
-      wasSent: false,
+      effect: "not sent",
     };
     try {
       const answer = await this.#sendUntilAnswered(request, retryable, endsAt);
@@ -105,7 +112,7 @@ export class SoraClient {
       return json;
     } catch (error) {
       if (error instanceof ToolError && !(error instanceof SoraFailure)) throw error;
-      const effect = retryable ? "none" : request.wasSent ? "unknown" : "not sent";
+      const effect = retryable ? "none" : request.effect;
       const { aborted: cancelled } = signal;
       throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.signal.aborted });
     } finally {
@@ -118,9 +125,10 @@ export class SoraClient {
     for (let attempt = 1; ; attempt++) {
       const { queue, signal } = request;
       const send = async () => {
+        const tookMs = await this.#recheck(request);
         // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
-        if (performance.now() + tooLateMs > endsAt) await delay(2 * tooLateMs, undefined, { signal });
-        await this.#recheck(request);
+        const neededMs = Math.max(tooLateMs, tookMs);
+        if (performance.now() + neededMs > endsAt) await delay(2 * neededMs, undefined, { signal });
         return this.#send(request);
       };
       const outcome = await queue.run(send, signal).catch((error: unknown) => ({ error }));
@@ -129,21 +137,25 @@ export class SoraClient {
         if ("error" in outcome) throw outcome.error;
         return outcome;
       }
-      request.wasSent = false;
+      request.effect = "error" in outcome ? "not sent" : "put off";
       await delay(wait, undefined, { signal });
     }
   }
 
-  async #recheck(request: Request): Promise<void> {
+  /** Resolves to how long it took, in milliseconds: Sora will not be quicker with the request itself. */
+  async #recheck(request: Request): Promise<number> {
     const { recheck, signal } = request;
-    if (!recheck || performance.now() - recheck.since < staleMs) return;
+    const startedAt = performance.now();
+    if (!recheck || startedAt - recheck.since < staleMs) return 0;
     await unlessAborted(recheck.check(), signal);
-    request.recheck = { ...recheck, since: performance.now() };
+    const since = performance.now();
+    request.recheck = { ...recheck, since };
+    return since - startedAt;
   }
 
   async #send(request: Request): Promise<RawAnswer> {
     const { target, body, signal } = request;
-    request.wasSent = true;
+    request.effect = "unknown";
     let url = this.#endpoint.url;
     for (let hops = 0; ; hops++) {
       const headers = this.#headers(target, url);

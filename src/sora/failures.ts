@@ -46,6 +46,7 @@ export function isConnectionFailure(error: unknown): boolean {
 const afterwords = {
   none: "",
   "not sent": " Nothing was sent.",
+  "put off": " Sora put the call off and did not carry it out.",
   unknown: " It is not known whether Sora carried the call out: look before you send it again.",
 };
 

@@ -67,7 +67,7 @@ function affected(nodes: readonly Node[], lines: readonly Line[]): Affected {
     connected: node.connected,
   }));
   return {
-    lines: [...lines, ["Nodes hit", names.length]],
+    lines: [["Nodes hit", names.length], ...lines],
     units: names,
     values: () => shown.map(canonicalJson),
     // How many were on a node is not known.

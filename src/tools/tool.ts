@@ -31,7 +31,7 @@ export type Line = readonly [label: string, value: number | readonly string[]];
 
 /** What a destructive call would hit at this moment. */
 export interface Affected {
-  /** What a person needs to say yes or no. */
+  /** What a person needs to say yes or no: how many are hit, and then who and what. */
   readonly lines: readonly Line[];
   /** The id of every connection that would be cut, or key that would be lost; one that stands twice counts twice. */
   readonly units: readonly string[];

@@ -35,7 +35,7 @@ test.each([
     args: { channel_id: "sora", client_id: "b" },
     asked: [
       "Disconnect client (sora_disconnect_client)?",
-      'Connections hit: 2. Channel: "sora". Client: "b".',
+      'Connections hit: 2. Client: "b". Channel: "sora".',
       'Clients: "b".',
     ],
   },
@@ -44,7 +44,7 @@ test.each([
     args: { channel_id: "sora", client_id: "nobody" },
     asked: [
       "Disconnect client (sora_disconnect_client)?",
-      'Connections hit: 0. Channel: "sora". Client: "nobody".',
+      'Connections hit: 0. Client: "nobody". Channel: "sora".',
     ],
   },
   {
@@ -52,7 +52,7 @@ test.each([
     args: { channel_id: "sora", connection_id: "C3" },
     asked: [
       "Disconnect connection (sora_disconnect_connection)?",
-      'Connections hit: 1. Channel: "sora". Connection: "C3".',
+      'Connections hit: 1. Connection: "C3". Channel: "sora".',
       'Clients: "c".',
     ],
   },
@@ -61,7 +61,7 @@ test.each([
     args: { channel_id: "sora", role: "sendrecv" },
     asked: [
       "Disconnect role (sora_disconnect_channel_by_role)?",
-      'Connections hit: 8. Channel: "sora". Role: "sendrecv".',
+      'Connections hit: 8. Role: "sendrecv". Channel: "sora".',
       'Clients: "a", "b", "c", "d", "e", and 2 more.',
     ],
   },
@@ -70,7 +70,7 @@ test.each([
     args: { channel_id: "sora", connection_id: "C0" },
     asked: [
       "Delete metadata (sora_delete_signaling_notify_metadata)?",
-      'Connections hit: 1. Channel: "sora". Connection: "C0".',
+      'Connections hit: 1. Connection: "C0". Channel: "sora".',
       'Metadata lost: "seat", "b", "c", "d", "e", and 2 more.',
     ],
   },
@@ -79,7 +79,7 @@ test.each([
     args: { channel_id: "sora", connection_id: "C0", key: "seat" },
     asked: [
       "Delete metadata key (sora_delete_signaling_notify_metadata_item)?",
-      'Connections hit: 1. Channel: "sora". Connection: "C0". Metadata key: "seat".',
+      'Connections hit: 1. Metadata key: "seat". Connection: "C0". Channel: "sora".',
       'Metadata lost: "seat".',
     ],
   },
@@ -93,7 +93,8 @@ test.each([
   ["a carriage return", "x\rConnections hit: 0", '"x\\\\u000dConnections hit: 0"'],
   ["a line separator", "x\u2028Connections hit: 0", '"x\\\\u2028Connections hit: 0"'],
   ["a paragraph separator", "x\u2029Connections hit: 0", '"x\\\\u2029Connections hit: 0"'],
-  ["a closing quote", 'bob", and nobody else', '"bob\\\\", and nobody else"'],
+  ["a closing quote", 'bob", and nobody else', `"bob', and nobody else"`],
+  ["a closing quote of another kind", "bob\u201d. \uff02", `"bob'. '"`],
   ["emphasis", "**bob** _bob_ ~~bob~~", '"\\*\\*bob\\*\\* \\_bob\\_ \\~\\~bob\\~\\~"'],
   ["underscores inside words", "bob_the_builder", '"bob_the_builder"'],
   ["a link", "[bob](javascript:alert(1))", '"\\[bob\\]\\(javascript:alert\\(1\\)\\)"'],
@@ -138,9 +139,9 @@ test("a channel id, a connection id and a metadata key are quoted and cut in the
     { channel_id: long, connection_id: long, key: `a\nb${long}` },
     [],
   );
-  const cut = `"\\\\u202e\\\\"${"z".repeat(57)}…"`;
+  const cut = `"\\\\u202e'${"z".repeat(57)}…"`;
   expect(question.split("\n")[1]).toBe(
-    `Connections hit: 1. Channel: ${cut}. Connection: ${cut}. Metadata key: "a\\\\nb\\\\u202e\\\\"${"z".repeat(54)}…".`,
+    `Connections hit: 1. Metadata key: "a\\\\nb\\\\u202e'${"z".repeat(54)}…". Connection: ${cut}. Channel: ${cut}.`,
   );
 });
 
@@ -187,7 +188,7 @@ test.each([
     tool: "sora_terminate_session",
     args: { channel_id: "sora", session_id: "S1" },
     answer: {},
-    asked: ["Terminate session", 'Connections hit: 2. Channel: "sora". Session: "S1".', 'Clients: "a", "b".'],
+    asked: ["Terminate session", 'Connections hit: 2. Session: "S1". Channel: "sora".', 'Clients: "a", "b".'],
   },
   {
     tool: "sora_stop_recording",
@@ -201,8 +202,8 @@ test.each([
     answer: filters,
     asked: [
       "Delete channel filter",
-      'Filters lost: 1. Rules in all: 2. Channel: "sora".',
-      'Action: "block". Rule 1, client_id is_in: "bob". Rule 1, kind is_in: "audio". Rule 2, client_id is_in: "a", "b", "c", "d", "e", and 1 more.',
+      'Filters lost: 1. Channel: "sora".',
+      'Action: "block". Rule 1, client_id is_in: "bob". Rule 1, kind is_in: "audio". Rule 2, client_id is_in: "a", "b", "c", "d", "e", and 1 more. Rules in all: 2.',
     ],
   },
   {
@@ -211,8 +212,8 @@ test.each([
     answer: filters,
     asked: [
       "Delete connection filter",
-      'Filters lost: 1. Rules in all: 1. Channel: "sora". Viewer: "C1".',
-      'Action: "allow". Rule 1, kind is_in: "&lt;b&gt;video&lt;/b&gt;".',
+      'Filters lost: 1. Viewer: "C1". Channel: "sora".',
+      'Action: "allow". Rule 1, kind is_in: "&lt;b&gt;video&lt;/b&gt;". Rules in all: 1.',
     ],
   },
   {
@@ -221,8 +222,8 @@ test.each([
     answer: filters,
     asked: [
       "Delete connection filter",
-      'Filters lost: 1. Rules in all: 0. Channel: "sora". Viewer: "C2". Name: "x".',
-      'Name of the filter: "x". Action: "block".',
+      'Filters lost: 1. Name: "x". Viewer: "C2". Channel: "sora".',
+      'Name of the filter: "x". Action: "block". Rules in all: 0.',
     ],
   },
   {
@@ -267,8 +268,8 @@ test("a filter that has become another while a person was asked is asked about a
   });
   expect(structuredContent).toMatchObject({ status: "done", confirmed_by: "user" });
   expect(person.questions.map((question) => toldIn(question).at(-1))).toEqual([
-    'Action: "allow".',
-    'Action: "block".',
+    'Action: "allow". Rules in all: 0.',
+    'Action: "block". Rules in all: 0.',
   ]);
 });
 
@@ -283,7 +284,7 @@ test("what is no rule is told as such, and at most three rules of three conditio
   const session = await asking(upstream, person, { SORA_RELEASE: "2026.1" });
   await session.call("sora_delete_channel_forwarding_filter", { channel_id: "sora" });
   expect(toldIn(person.questions[0]).slice(1)).toEqual([
-    'Filters lost: 1. Rules in all: 5. Channel: "sora".',
-    'Action: "?". Rule 2, ?: none. Rule 2, ? ?: "v". Rule 2, kind is_in: "audio".',
+    'Filters lost: 1. Channel: "sora".',
+    'Action: "?". Rule 2, ?: none. Rule 2, ? ?: "v". Rule 2, kind is_in: "audio". Rules in all: 5.',
   ]);
 });

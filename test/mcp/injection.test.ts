@@ -204,7 +204,10 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
       const characters = [...shown];
       const cut = characters.length <= 64 ? shown : `${characters.slice(0, 64).join("")}…`;
       expect(asRead(line.slice(label.length + 2, -1))).toBe(
-        `"${defanged(cut).replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`,
+        `"${defanged(cut)
+          .replace(/["\u201c-\u201f\u2033\uff02]/g, "'")
+          .replaceAll("\n", "\\n")
+          .replaceAll("\t", "\\t")}"`,
       );
     };
     const channel = await questionFor("sora_disconnect_channel", {});
@@ -216,9 +219,11 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
     });
     expect(item).toHaveLength(4);
     expect(item[2]).toBe("Metadata lost: none.");
-    const before = `Connections hit: 1. Channel: "sora". Connection: "${id}". `;
-    expect(item[1]?.slice(0, before.length)).toBe(before);
-    expectShown(item[1]?.slice(before.length), "Metadata key");
+    const before = "Connections hit: 1. ";
+    const after = ` Connection: "${id}". Channel: "sora".`;
+    expect(item[1]?.startsWith(before)).toBe(true);
+    expect(item[1]?.endsWith(after)).toBe(true);
+    expectShown(item[1]?.slice(before.length, -after.length), "Metadata key");
     upstream.answer(json({ [text]: text }));
     expectShown(
       (await questionFor("sora_delete_signaling_notify_metadata", { connection_id: id }))[2],

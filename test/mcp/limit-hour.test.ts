@@ -165,3 +165,19 @@ test.each(["flag", "preview"] as const)(
     );
   },
 );
+
+test("of a ticket that was used it is said that it was, also when the hour has no place", async () => {
+  const upstream = await peopled(() => ["a"]);
+  const session = await limited(upstream.url, "preview", { SORA_MAX_DESTRUCTIVE_PER_HOUR: "1" });
+  const { structuredContent: shown } = await session.call(disconnectChannel, sora);
+  const again = { ...sora, ticket: shown?.ticket };
+  expect((await session.call(disconnectChannel, again)).structuredContent).toMatchObject({ status: "done" });
+  expect(errorOf(await session.call(disconnectChannel, again))).toMatchObject({
+    code: "ticket_invalid",
+    message: "This ticket was used already, and its call may have been carried out. This one was not.",
+    hint: expect.stringContaining("It would be refused now. SORA_MAX_DESTRUCTIVE_PER_HOUR"),
+  });
+  expect(errorOf(await session.call(disconnectChannel, { ...sora, ticket: "none" })).code).toBe(
+    "limit_reached",
+  );
+});

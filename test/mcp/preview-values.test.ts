@@ -61,6 +61,7 @@ describe("between a preview and the call with its ticket", () => {
     ],
     ["a node stays, and grows older", node, [n("n1", false, 1)], [n("n1", false, 2)], true],
     ["a node comes back", node, [n("n1", false)], [n("n1", true)], false],
+    ["a node takes nobody any more", node, [n("n1", true)], [{ ...n("n1", true), mode: "blocked" }], false],
     ["another node comes", cluster, [n("n1", true)], [n("n1", true), n("n3", true)], false],
     ["another node goes", cluster, [n("n1", true), n("n3", true)], [n("n1", true)], true],
   ])("%s", async (_name, { tool, args }, before, after, holds) => {

@@ -43,8 +43,30 @@ test("a used one does not hold again, whenever another is used", () => {
   for (const ms of [0, 60_000, 59_999, 1, 1, 86_400_000]) {
     clock.now += ms;
     tickets.use(tickets.make(call, units));
-    expect(tickets.flaw(ticket, call, units)).toMatch(/^(used|expired)$/);
+    expect(tickets.flaw(ticket, call, units)).toBe("used");
   }
+});
+
+test("nor when the clock is set back; nor does one then that was not used", () => {
+  const { clock, tickets } = clocked();
+  const [used, unused] = [tickets.make(call, units), tickets.make(call, units)];
+  tickets.use(used);
+  clock.now += 121_000;
+  tickets.use(tickets.make(call, units));
+  clock.now -= 121_000;
+  expect(tickets.flaw(used, call, units)).toBe("used");
+  clock.now -= 3_600_000;
+  expect(tickets.flaw(unused, call, units)).toBe("expired");
+});
+
+test("so many that were used are kept in mind, and no more", () => {
+  const { tickets } = clocked();
+  const first = tickets.make(call, []);
+  tickets.use(first);
+  for (let count = 1; count < 10_000; count++) tickets.use(tickets.make(call, []));
+  expect(tickets.wasUsed(first)).toBe(true);
+  tickets.use(tickets.make(call, []));
+  expect(tickets.wasUsed(first)).toBe(false);
 });
 
 test("use of one uses no other, use of none nothing", () => {

@@ -55,7 +55,7 @@ describe("while it waits for its turn", () => {
     const { call, pushes } = await busy(session, upstream, () =>
       session.call(disconnectChannel, { channel_id, ...confirming }),
     );
-    await delay(150);
+    await delay(550);
     state.people = many;
     for (const answer of held.splice(0)) answer();
     const result = errorOf((await call) as Awaited<ReturnType<Session["call"]>>);
@@ -73,13 +73,29 @@ describe("while it waits for its turn", () => {
     const { call, pushes } = await busy(session, upstream, () =>
       session.call(disconnectChannel, { channel_id, ticket: shown?.ticket }),
     );
-    await delay(150);
+    await delay(550);
     state.people = ["b"];
     for (const answer of held.splice(0)) answer();
     expect(await call).toMatchObject({ structuredContent: { status: "done", confirmed_by: "ticket" } });
     await Promise.all(pushes);
     expect(state.cut).toHaveLength(1);
   });
+});
+
+test("many that look again at once do not wait for each other", async () => {
+  const upstream = await peopled(() => few);
+  upstream.answer(({ target }, response) => {
+    const answer = target === look ? JSON.stringify(connectionsOf(...few)) : "{}";
+    setTimeout(() => response.end(answer), 300);
+  });
+  const session = await limited(upstream.url, "flag", limit);
+  const calls = Array.from({ length: 12 }, (_unused, at) =>
+    session.call(disconnectChannel, { channel_id: `c${at}`, confirm: true }),
+  );
+  for (const result of await Promise.all(calls))
+    expect(result.structuredContent).toMatchObject({ status: "done" });
+  expect(sentTo(upstream).filter((target) => target === look).length).toBeGreaterThan(12);
+  expect(actsOf(upstream)).toHaveLength(12);
 });
 
 describe("while Sora puts it off", () => {
@@ -117,6 +133,28 @@ describe("while Sora puts it off", () => {
     const result = await confirmed(session, "preview", disconnectChannel, { channel_id });
     expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "ticket" });
     expect(sentTo(upstream)).toEqual([look, look, disconnect, look, disconnect]);
+  });
+
+  test("a ticket is for values too, and a place of the hour that was not used is there for the next", async () => {
+    let seat = 1;
+    const upstream = await peopled(() => few);
+    upstream.answer(({ target }, response) => {
+      if (target.includes(".Get")) response.end(JSON.stringify({ seat }));
+      else if (seat > 1) response.end("{}");
+      else {
+        seat = 2;
+        response.writeHead(429, { "retry-after": "1" }).end();
+      }
+    });
+    const session = await limited(upstream.url, "preview", { SORA_MAX_DESTRUCTIVE_PER_HOUR: "1" });
+    const tool = "sora_delete_signaling_notify_metadata";
+    const args = { channel_id, connection_id: "C0" };
+    const refused = errorOf(await confirmed(session, "preview", tool, args));
+    expect(refused).toMatchObject({ code: "ticket_invalid", would_affect: { metadata: { seat: 2 } } });
+    expect(refused.hint).toMatch(/^If would_affect is still what was asked for, call again/);
+    const result = await session.call(tool, { ...args, ticket: refused.ticket });
+    expect(result.structuredContent).toMatchObject({ status: "done", confirmed_by: "ticket" });
+    expect(actsOf(upstream)).toHaveLength(2);
   });
 
   test("with no limit and nothing shown, the flag alone confirms it: no look", async () => {

@@ -99,6 +99,6 @@ test("a write that waits because Sora put it off: it is certain that nothing was
   });
   const { code, message } = await failureOf(soraAt(upstream.url).write({ signal: stop.signal }));
   expect(code).toBe("cancelled_by_client");
-  expect(message).toContain("Nothing was sent.");
+  expect(message).toContain("Sora put the call off and did not carry it out.");
   expect(upstream.requests).toHaveLength(1);
 });

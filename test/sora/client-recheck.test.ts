@@ -33,7 +33,7 @@ test("a request that goes out at once is not asked about", async () => {
 test("what was known too long before is asked about even so", async () => {
   const upstream = await startUpstream();
   let asked = 0;
-  const recheck = { since: performance.now() - 150, check: async () => void asked++ };
+  const recheck = { since: performance.now() - 550, check: async () => void asked++ };
   await soraAt(upstream.url).write({ recheck });
   expect(asked).toBe(1);
 });
@@ -71,7 +71,7 @@ test("it is asked about with its place taken, right before it goes out", async (
   const waiting = sora.write({
     recheck: { since: performance.now(), check: async () => void seen.push(upstream.requests.length) },
   });
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await new Promise((resolve) => setTimeout(resolve, 550));
   expect(seen).toEqual([]);
   held.shift()?.();
   await upstream.received(5);
@@ -80,14 +80,36 @@ test("it is asked about with its place taken, right before it goes out", async (
   await Promise.all([...others, waiting]);
 });
 
-test("one that does not end is cut off by the deadline: nothing was sent", async () => {
+test("when it took longer than there is left, nothing more is sent: Sora will not be quicker", async () => {
+  const upstream = await putOffOnce("1");
+  const check = () => new Promise<void>((resolve) => setTimeout(resolve, 300));
+  const recheck = { since: performance.now(), check };
+  const call = soraAt(upstream.url, { timeoutMs: 1500 }).write({ recheck });
+  expect((await failureOf(call)).message).toContain("did not carry it out");
+  expect(upstream.requests).toHaveLength(1);
+});
+
+test("after each time that it has waited it is asked about anew", async () => {
+  const upstream = await startUpstream();
+  upstream.answer((request, response, raw) => {
+    if (upstream.requests.length > 2) response.end("{}");
+    else putOff("1")(request, response, raw);
+  });
+  let asked = 0;
+  await soraAt(upstream.url).write({
+    recheck: { since: performance.now(), check: async () => void asked++ },
+  });
+  expect(asked).toBe(2);
+});
+
+test("one that does not end is cut off by the deadline: nothing was carried out", async () => {
   const upstream = await putOffOnce("1");
   const call = soraAt(upstream.url, { timeoutMs: 1500 }).write({
     recheck: { since: performance.now(), check: () => new Promise(() => {}) },
   });
   expect(await failureOf(call)).toMatchObject({
     code: "timeout",
-    message: expect.stringMatching(/ Nothing was sent\.$/),
+    message: expect.stringMatching(/ Sora put the call off and did not carry it out\.$/),
   });
   expect(upstream.requests).toHaveLength(1);
 });
