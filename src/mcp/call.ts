@@ -96,6 +96,7 @@ async function attempt(
 ): Promise<Attempt> {
   const { config, audit, log, redact } = state;
   let confirmedBy: Attempt["confirmedBy"] = null;
+  let recheck: (() => Promise<void>) | undefined;
   try {
     assertConfigured(config);
     const call = tool.prepare(given, config.confirm, redact);
@@ -107,12 +108,12 @@ async function attempt(
       const look = () => affects(gate).finally(nextTurn);
       const decision = await decide({ tool, call, look, person, caller }, state);
       if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
-      confirmedBy = decision.confirmedBy;
+      ({ confirmedBy, recheck } = decision);
       // A question may have been open for minutes.
       const refusal = person.askedMs === undefined ? undefined : await audit.refusal();
       if (refusal) throw refusal;
-      gate.open(confirmedBy, decision.recheck);
-    } else gate.open(null);
+    }
+    gate.open(confirmedBy, recheck);
     const content = { ...(await call.run(gate)), ...(confirmedBy && { confirmed_by: confirmedBy }) };
     return { confirmedBy, result: await toResult(content, showing, gate.written.length > 0) };
   } catch (error) {

@@ -5,7 +5,7 @@ const mostTexts = 5;
 const longestText = 64;
 
 /** Of which Sora it is, and when an answer comes too late. */
-interface Setting {
+interface Occasion {
   /** The host, or what it is otherwise known by. */
   readonly sora: string;
   readonly answerBy: Date;
@@ -20,7 +20,7 @@ export function question(
   { title, name }: Tool,
   names: readonly Line[],
   hit: readonly Line[],
-  { sora, answerBy }: Setting,
+  { sora, answerBy }: Occasion,
   redact: (text: string) => string,
 ): string {
   const [count, ...what] = hit;

@@ -74,7 +74,7 @@ export class Tickets {
     if (!parts) return "not for this call";
     const { expiry, nonce, seal, marks } = parts;
     if (!timingSafeEqual(seal, this.#seal(call, expiry, nonce, marks))) return "not for this call";
-    if (this.wasUsed(text)) return "used";
+    if (this.#used.has(nameOf(seal))) return "used";
     const left = expiry.readUIntBE(0, lengths.expiry) - this.#now();
     // More than there was in the beginning: the clock was set back.
     if (left < 0 || left > validMs) return "expired";
@@ -91,13 +91,13 @@ export class Tickets {
 
   wasUsed(text: string): boolean {
     const parts = partsOf(text);
-    return parts !== undefined && this.#used.has(parts.seal.toString("hex"));
+    return parts !== undefined && this.#used.has(nameOf(parts.seal));
   }
 
   /** From now on it does not hold any more. */
   use(text: string): void {
     const parts = partsOf(text);
-    if (parts) this.#used.add(parts.seal.toString("hex"));
+    if (parts) this.#used.add(nameOf(parts.seal));
     // Not by their time: the clock may be set back.
     const [oldest] = this.#used;
     if (this.#used.size > mostUsed && oldest !== undefined) this.#used.delete(oldest);
@@ -122,6 +122,10 @@ export class Tickets {
   #hash(parts: readonly string[]): Buffer {
     return createHmac("sha256", this.#key).update(JSON.stringify(parts)).digest();
   }
+}
+
+function nameOf(seal: Buffer): string {
+  return seal.toString("hex");
 }
 
 /** Takes a ticket apart; undefined for what cannot be one. Models put blanks, backticks or a full stop around it. */

@@ -41,7 +41,17 @@ function setting<Value>(
 }
 
 export const timeoutRange = [100, 120_000] as const;
-export const limitRange = [0, 1_000_000] as const;
+const limitRange = [0, 1_000_000] as const;
+
+/** What limits how much may be done. */
+const most = {
+  limits: true,
+  range: limitRange,
+  defaultValue: undefined,
+  fallback: "no limit",
+  allowed: `a whole number from ${limitRange.join(" to ")}`,
+  parse: (given: string) => wholeNumber(given, ...limitRange),
+} as const;
 
 export const settings = {
   apiKey: setting({
@@ -146,25 +156,15 @@ export const settings = {
     variable: "SORA_MAX_AFFECTED",
     flag: "max-affected",
     title: "Most connections cut at once",
-    limits: true,
-    range: limitRange,
-    defaultValue: undefined,
-    fallback: "no limit",
     help: "most connections that one destructive call may cut; 0: none",
-    allowed: `a whole number from ${limitRange.join(" to ")}`,
-    parse: (given) => wholeNumber(given, ...limitRange),
+    ...most,
   }),
   maxDestructivePerHour: setting<number | undefined>({
     variable: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
     flag: "max-destructive-per-hour",
     title: "Most destructive calls per hour",
-    limits: true,
-    range: limitRange,
-    defaultValue: undefined,
-    fallback: "no limit",
     help: "most destructive calls carried out in any 60 minutes; 0: none",
-    allowed: `a whole number from ${limitRange.join(" to ")}`,
-    parse: (given) => wholeNumber(given, ...limitRange),
+    ...most,
   }),
   timeoutMs: setting({
     variable: "SORA_TIMEOUT_MS",

@@ -31,21 +31,24 @@ export function readArguments<Args, Own>(
   const [given, ownGiven] = apart(all, ownInput);
   const args = input.safeParse(given);
   const own = ownInput.safeParse(ownGiven);
-  const both = input.extend(ownInput.shape);
-  const problems =
-    args.success && own.success
-      ? []
-      : (both.safeParse(all).error?.issues ?? []).map((issue) => describe(issue, redact));
-  if (isTooDeep(all)) problems.push(`arguments: nested more than ${maxDepth} levels deep`);
-  else if (holdsInfinity(all)) problems.push("arguments: a number is too large (beyond 1.8e308)");
-  if (args.success && own.success && problems.length === 0) {
+  const excess = excessOf(all);
+  if (args.success && own.success && excess.length === 0) {
     return { args: args.data, given: isObject(given) ? given : {}, own: own.data };
   }
+  const both = input.extend(ownInput.shape);
+  const issues = both.safeParse(all).error?.issues ?? [];
+  const problems = [...issues.map((issue) => describe(issue, redact)), ...excess];
   const shown = problems.slice(0, mostIssues).join("; ");
   const more = problems.length > mostIssues ? `; and ${problems.length - mostIssues} more` : "";
   throw new Refusal("invalid_arguments", `${shown}${more}. Nothing was sent.`, {
     hint: `${name} takes: ${namesOf(both).join(", ") || "no arguments"}.`,
   });
+}
+
+/** What no schema sees: more than can be worked with. */
+function excessOf(all: unknown): string[] {
+  if (isTooDeep(all)) return [`arguments: nested more than ${maxDepth} levels deep`];
+  return holdsInfinity(all) ? ["arguments: a number is too large (beyond 1.8e308)"] : [];
 }
 
 /** The members that one schema has, taken out of the others. */

@@ -41,15 +41,16 @@ test("the settings, their flags and their defaults as shown, in this order", () 
   ]);
 });
 
+const limiting = [
+  "SORA_READ_ONLY",
+  "SORA_TOOLSETS",
+  "SORA_CHANNELS",
+  "SORA_CONFIRM",
+  "SORA_MAX_AFFECTED",
+  "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+];
 test("those that limit what may be done", () => {
-  expect(allSettings.filter(({ limits }) => limits).map(({ variable }) => variable)).toEqual([
-    "SORA_READ_ONLY",
-    "SORA_TOOLSETS",
-    "SORA_CHANNELS",
-    "SORA_CONFIRM",
-    "SORA_MAX_AFFECTED",
-    "SORA_MAX_DESTRUCTIVE_PER_HOUR",
-  ]);
+  expect(allSettings.filter(({ limits }) => limits).map(({ variable }) => variable)).toEqual(limiting);
 });
 
 test("secrets have no flag; only what is on or off is a switch; each says what it is for", () => {
@@ -185,14 +186,6 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
   });
 });
 
-const limiting = [
-  "SORA_READ_ONLY",
-  "SORA_TOOLSETS",
-  "SORA_CHANNELS",
-  "SORA_CONFIRM",
-  "SORA_MAX_AFFECTED",
-  "SORA_MAX_DESTRUCTIVE_PER_HOUR",
-];
 const unfilled = ["SORA", "user_configuration", "input:x", "", "env:A B"].map(placeholder);
 
 describe.each(withFlag.filter(([variable]) => !limiting.includes(variable)))(
