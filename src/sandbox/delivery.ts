@@ -1,14 +1,6 @@
 import { refusal, type SandboxErrorType, type SoraError } from "./errors.ts";
 import type { Encoding, Kind, Rid } from "./media.ts";
-import { endRecordings } from "./recordings.ts";
-import {
-  type Channel,
-  type Connection,
-  everyConnection,
-  findConnection,
-  type State,
-  type Stream,
-} from "./state.ts";
+import { type Channel, findConnection, lastHeard, type Stream } from "./state.ts";
 
 const initialRid = "r1";
 export const initialSpotlightRids = { spotlight_focus_rid: "r1", spotlight_unfocus_rid: "r0" } as const;
@@ -16,11 +8,6 @@ export const initialSpotlightRids = { spotlight_focus_rid: "r1", spotlight_unfoc
 /** Whether the viewer takes audio or video, and the sender has some to give. */
 export function carries({ viewer, sender }: Stream, kind: Kind): boolean {
   return viewer[kind] !== false && sender.sent[kind].length > 0;
-}
-
-/** The streams that reach a viewer now. */
-export function liveStreams(viewer: Connection): Stream[] {
-  return viewer.streams.filter((stream) => !stream.ended);
 }
 
 /** The rid of a simulcast sender that a viewer is meant to get: its own request first, then the spotlight's. */
@@ -34,16 +21,16 @@ function wantedRid({ sender, requestedRid, spotlightRids }: Stream): Rid | "none
 
 /** Whether the viewer could get the sender's audio or video, and no forwarding filter cuts it. */
 function passes(stream: Stream, kind: Kind): boolean {
-  return !stream.ended && carries(stream, kind) && stream.cutBy[kind].size === 0;
+  return carries(stream, kind) && stream.cutBy[kind].size === 0;
 }
 
-/** The encoding of the sender's audio that the viewer gets at this moment, if any. */
-export function deliveredAudio(stream: Stream): Encoding | undefined {
+/** The encoding of the sender's audio that is meant for the viewer, if any. */
+function chosenAudio(stream: Stream): Encoding | undefined {
   return passes(stream, "audio") ? stream.sender.sent.audio[0] : undefined;
 }
 
-/** The encoding of the sender's video that the viewer gets at this moment, if any. */
-export function deliveredVideo(stream: Stream): Encoding | undefined {
+/** The encoding of the sender's video that is meant for the viewer, if any. */
+function chosenVideo(stream: Stream): Encoding | undefined {
   if (stream.paused || !passes(stream, "video")) return undefined;
   const { simulcast, sent } = stream.sender;
   if (!simulcast) return sent.video[0];
@@ -52,23 +39,23 @@ export function deliveredVideo(stream: Stream): Encoding | undefined {
   return sent.video.find((encoding) => encoding.rid === rid) ?? sent.video.at(-1);
 }
 
-/** Lets a stretch of time flow through one stream. */
-export function flow(stream: Stream, ms: number): void {
-  const { deliveredMs } = stream;
-  for (const encoding of [deliveredAudio(stream), deliveredVideo(stream)]) {
-    if (encoding) deliveredMs.set(encoding, (deliveredMs.get(encoding) ?? 0) + ms);
-  }
+/** The encoding of the sender's audio that the viewer gets at this moment, if any. */
+export function deliveredAudio(stream: Stream): Encoding | undefined {
+  return stream.sender.silentSince === undefined ? chosenAudio(stream) : undefined;
 }
 
-/**
- * Moves the clock on. Run before each operation, so that the time since the last one is counted under the state that
- * held then; a clock that is set back stands still instead.
- */
-export function advance(state: State, now: number): void {
-  const ms = Math.max(0, now - state.now);
-  for (const stream of everyConnection(state).flatMap((viewer) => viewer.streams)) flow(stream, ms);
-  state.now += ms;
-  endRecordings(state);
+/** The encoding of the sender's video that the viewer gets at this moment, if any. */
+export function deliveredVideo(stream: Stream): Encoding | undefined {
+  return stream.sender.silentSince === undefined ? chosenVideo(stream) : undefined;
+}
+
+/** Lets a stretch of time flow through one stream, as far as its sender was still heard. */
+export function flow(stream: Stream, from: number, to: number): void {
+  const { deliveredMs } = stream;
+  const ms = Math.max(0, lastHeard(stream.sender, to) - from);
+  for (const encoding of [chosenAudio(stream), chosenVideo(stream)]) {
+    if (encoding) deliveredMs.set(encoding, (deliveredMs.get(encoding) ?? 0) + ms);
+  }
 }
 
 /**
@@ -100,7 +87,7 @@ export function findVideoStreams(channel: Channel, selection: StreamSelection): 
   const { viewerId, senderId } = idsIn(selection);
   const viewer = findConnection(channel, viewerId);
   const sender = senderId === undefined ? undefined : findConnection(channel, senderId);
-  const streams = liveStreams(viewer).filter(
+  const streams = viewer.streams.filter(
     (stream) => carries(stream, "video") && (!sender || stream.sender === sender),
   );
   if (streams.length === 0) throw noStream("StreamNotFound", channel, selection);

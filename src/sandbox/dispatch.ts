@@ -1,5 +1,5 @@
 import { isTooDeep } from "../json.ts";
-import { advance } from "./delivery.ts";
+import { advance } from "./clock.ts";
 import { refusal, SoraError } from "./errors.ts";
 import { isKnown } from "./operation.ts";
 import { operations } from "./operations.ts";

@@ -1,4 +1,4 @@
-import { carries, liveStreams } from "./delivery.ts";
+import { carries } from "./delivery.ts";
 import { refusal } from "./errors.ts";
 import { type Kind, kinds } from "./media.ts";
 import { integer, list, members, oneOf, text } from "./parameters.ts";
@@ -134,7 +134,7 @@ function shown({ session }: Channel, filters: ReadonlyMap<string, Filter>, conne
 /** The senders that a viewer would get audio or video of, were it not for a filter. */
 function blockedFor(viewer: Connection) {
   return kinds.flatMap((kind) => {
-    const cut = liveStreams(viewer).filter((stream) => carries(stream, kind) && stream.cutBy[kind].size > 0);
+    const cut = viewer.streams.filter((stream) => carries(stream, kind) && stream.cutBy[kind].size > 0);
     const source_connection_id_list = cut.map(({ sender }) => sender.connection_id);
     const { connection_id } = viewer;
     return cut.length > 0

@@ -12,7 +12,7 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** From 0 up to, not including, 1; all ids are drawn from it. */
+  /** From 0 up to, not including, 1; all ids and all that is left to chance are drawn from it. */
   readonly random?: () => number;
   /** Whose APIs it has; Sora Labo's when absent. */
   readonly edition?: Edition;

@@ -31,7 +31,16 @@ export interface Encoding {
   readonly packetsPerSecond: number;
   /** Payload bytes of one packet. */
   readonly packetSize: number;
+  /** What it is meant to be, in bit/s: more than it is while the bandwidth is short. */
+  readonly targetBitRate: number;
   readonly picture?: Picture;
+}
+
+/** What a short bandwidth leaves of somebody's video. */
+export interface Limitation {
+  /** Of the bit rate that is aimed at, 0 to 1. */
+  readonly bitRateShare: number;
+  readonly framesPerSecond: number;
 }
 
 /** RTP header with the usual extensions. */
@@ -40,8 +49,9 @@ export const headerSize = 20;
 /** Opus: a packet each 20 ms. */
 export function audioEncoding(ssrc: number, { codec_type, bit_rate }: Codec<"OPUS">): Encoding {
   const packetsPerSecond = 50;
-  const packetSize = Math.round((bit_rate * 1000) / 8 / packetsPerSecond);
-  return { kind: "audio", codecType: codec_type, ssrc, packetsPerSecond, packetSize };
+  const targetBitRate = bit_rate * 1000;
+  const packetSize = Math.round(targetBitRate / 8 / packetsPerSecond);
+  return { kind: "audio", codecType: codec_type, ssrc, packetsPerSecond, packetSize, targetBitRate };
 }
 
 /** How much of the bit rate each rid takes and how far it scales the picture down. */
@@ -58,17 +68,20 @@ export function videoEncodings(
   { codec_type, bit_rate }: Codec<VideoCodec>,
   { width, height, framesPerSecond }: Picture,
   highest: Rid | undefined,
+  limitation: Limitation = { bitRateShare: 1, framesPerSecond },
 ): Encoding[] {
   const packetSize = 1100;
+  const bitRate = bit_rate * limitation.bitRateShare;
   const sent = highest ? layers.slice(0, rids.indexOf(highest) + 1) : [whole];
   return sent.map(({ rid, share, scale }) => ({
     kind: "video",
     codecType: codec_type,
     ssrc: nextSsrc(),
     rid,
-    packetsPerSecond: Math.ceil((bit_rate * share * 1000) / 8 / packetSize),
+    packetsPerSecond: Math.ceil((bitRate * share * 1000) / 8 / packetSize),
     packetSize,
-    picture: { width: width / scale, height: height / scale, framesPerSecond },
+    targetBitRate: Math.round(bit_rate * share * 1000),
+    picture: { width: width / scale, height: height / scale, framesPerSecond: limitation.framesPerSecond },
   }));
 }
 

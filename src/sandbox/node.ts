@@ -31,7 +31,7 @@ export interface Cluster {
   readonly license: License;
 }
 
-/** What Sora runs as, beside its channels. Nobody ever comes to the sandbox, so the mode turns nobody away. */
+/** What Sora runs as, beside its channels. */
 export interface ServerNode {
   mode: Mode;
   license: License;

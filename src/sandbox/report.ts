@@ -2,7 +2,7 @@ import { isInRelease } from "../releases.ts";
 import { connectedPeers, hasMajority, isInCluster } from "./cluster.ts";
 import { versionOf } from "./identity.ts";
 import { everyConnection, type State } from "./state.ts";
-import { receivedBySora, sentBySora, uptime } from "./traffic.ts";
+import { receivedBySora, sentToViewer, uptime } from "./traffic.ts";
 
 function total(counts: readonly number[]): number {
   return counts.reduce((left, right) => left + right, 0);
@@ -35,7 +35,7 @@ function srtpGroup(state: State) {
     const { audio, video } = connection.sent;
     return receivedBySora(connection, [...audio, ...video], now).packets;
   });
-  const sent = connections.flatMap(({ streams }) => streams.map((stream) => sentBySora(stream).packets));
+  const sent = connections.map((connection) => sentToViewer(connection).packets);
   const total_sent_srtp = ended.sentPackets + total(sent);
   return {
     ...(isInRelease(release, { since: "2024.2" }) && {
@@ -49,7 +49,10 @@ function srtpGroup(state: State) {
 /** The answer of GetStatsReport: sums over everything since the start. */
 export function statsReport(state: State) {
   const { ended, channels, now, release } = state;
-  const uptimes = everyConnection(state).map((connection) => uptime(connection, now));
+  const connections = everyConnection(state);
+  const uptimes = connections.map((connection) => uptime(connection, now));
+  const overTcp = connections.filter(({ conditions }) => conditions.relayProtocol === "tcp");
+  const createdOverTcp = ended.overTcp + overTcp.length;
   const created = ended.connections + uptimes.length;
   const duration = Math.floor((ended.durationMs + total(uptimes)) / 1000);
   return {
@@ -63,8 +66,8 @@ export function statsReport(state: State) {
     total_duration_sec: duration,
     average_duration_sec: Math.floor(duration / created),
     average_setup_time_msec: 372,
-    total_turn_udp_connections: created,
-    total_turn_tcp_connections: 0,
+    total_turn_udp_connections: created - createdOverTcp,
+    total_turn_tcp_connections: createdOverTcp,
     total_session_created: ended.sessions + channels.size,
     total_session_destroyed: ended.sessions,
     total_auth_webhook_allowed: created,

@@ -1,7 +1,17 @@
 import type { Release } from "../releases.ts";
 import { refusal } from "./errors.ts";
 import type { Random } from "./ids.ts";
-import type { Codec, Encoding, Kind, Picture, Rid, SpotlightRids, VideoCodec } from "./media.ts";
+import type {
+  Codec,
+  Encoding,
+  Kind,
+  Limitation,
+  Picture,
+  Rid,
+  SpotlightRids,
+  VideoCodec,
+  Volume,
+} from "./media.ts";
 import type { ServerNode } from "./node.ts";
 
 export type Role = "sendrecv" | "sendonly" | "recvonly";
@@ -12,12 +22,20 @@ export interface Conditions {
   readonly audioLevel: number;
   /** Share of packets lost between client and Sora, 0 to 1. */
   readonly loss: number;
+  /** Share of what is sent that others never get, because nothing that is sent again makes up for it. */
+  readonly unrepairedLoss: number;
   readonly roundTripSeconds: number;
   readonly jitterSeconds: number;
   /** 0 (good) to 3. */
   readonly unstableLevel: 0 | 1 | 2 | 3;
   /** Share of the time spent at each unstable level. */
   readonly unstableShares: readonly [number, number, number, number];
+  /** Share of the time in which the video is less than it is meant to be, for want of bandwidth. */
+  readonly limitedShare: number;
+  /** What the bandwidth leaves of the video, where it is short all the time. */
+  readonly limitation?: Limitation;
+  /** How the relay is reached, for who is connected through one. */
+  readonly relayProtocol?: "tcp";
 }
 
 /** Somebody, as they come to a channel. */
@@ -26,6 +44,8 @@ export interface Participant {
   readonly client_id?: string;
   readonly role: Role;
   readonly joinedSecondsAgo: number;
+  /** Present for who no longer answers: since when nothing has come from there. */
+  readonly silentSecondsAgo?: number;
   readonly audio: false | Codec<"OPUS">;
   readonly video: false | Codec<VideoCodec>;
   /** What a sender's video shows. */
@@ -75,8 +95,6 @@ export interface Recording extends RecordingRequest {
 export interface Stream {
   readonly viewer: Connection;
   readonly sender: Connection;
-  /** The sender left; what was delivered stays in the viewer's totals. */
-  ended: boolean;
   paused: boolean;
   requestedRid: Rid | "none" | undefined;
   spotlightRids: SpotlightRids;
@@ -86,6 +104,20 @@ export interface Stream {
   readonly deliveredMs: Map<Encoding, number>;
 }
 
+/** What a viewer was given by senders who left: sums. */
+export interface Past {
+  readonly streams: number;
+  readonly sent: Volume;
+  readonly received: Volume;
+}
+
+/** What a client last sent of its statistics. */
+export interface ClientReport {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly entries: readonly object[];
+}
+
 export interface Connection extends Participant {
   readonly channel: Channel;
   readonly client_id: string;
@@ -93,12 +125,17 @@ export interface Connection extends Participant {
   readonly connection_id: string;
   /** Microseconds since the epoch. */
   readonly created_time: number;
+  /** Milliseconds since the epoch; absent for who answers. */
+  readonly silentSince: number | undefined;
   readonly simulcast: boolean;
   readonly trackIdentifiers: Readonly<Record<Kind, string>>;
   /** What the connection sends; empty for viewers. */
   readonly sent: Readonly<Record<Kind, readonly Encoding[]>>;
-  /** What the connection receives, one entry per sender. */
-  readonly streams: Stream[];
+  /** What the connection receives, one entry per sender who is there. */
+  streams: readonly Stream[];
+  past: Past;
+  /** Held in a channel where clients report from time to time. */
+  report: ClientReport | undefined;
   /** The forwarding filters for what it receives, by name. */
   readonly filters: Map<string, Filter>;
   /** How many key frames Sora asked for, of each encoding. */
@@ -136,12 +173,29 @@ export interface Channel {
   readonly channel_id: string;
   readonly session: Session;
   readonly spotlight: Spotlight | undefined;
+  /** Whether clients report their statistics from time to time: otherwise they are as new as they are asked for. */
+  readonly holdsReports: boolean;
   readonly connections: Map<string, Connection>;
+}
+
+/** The channel that lives on the clock: who comes and goes by themselves, and when. */
+export interface Stage {
+  /** What chance gives each event. */
+  readonly seed: number;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  /** The number of the next event. */
+  next: number;
+  /** By the number of their visit, oldest first; those who were disconnected too, until they would have left. */
+  readonly visitors: Map<number, Connection>;
+  /** The client ids of those who left by themselves and will come back. */
+  readonly comingBack: Set<string>;
 }
 
 /** What is left of connections and sessions that ended: sums. */
 export interface Ended {
   connections: number;
+  overTcp: number;
   sessions: number;
   durationMs: number;
   receivedPackets: number;
@@ -159,6 +213,7 @@ export interface State {
   /** Milliseconds since the epoch; never goes back. */
   now: number;
   readonly channels: Map<string, Channel>;
+  readonly stage: Stage;
 }
 
 /** The ids of a connection, in the order in which Sora answers them. */
@@ -166,6 +221,11 @@ export function idsOf({ channel, client_id, bundle_id, connection_id }: Connecti
   const { channel_id, session } = channel;
   const { session_id } = session;
   return { channel_id, session_id, client_id, bundle_id, connection_id };
+}
+
+/** The last moment up to `now` at which something could come from a client, in milliseconds since the epoch. */
+export function lastHeard({ silentSince = Number.POSITIVE_INFINITY }: Connection, now: number): number {
+  return Math.min(now, silentSince);
 }
 
 export function everyConnection({ channels }: Pick<State, "channels">): Connection[] {

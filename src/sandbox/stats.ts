@@ -1,11 +1,12 @@
 import { audioStreamingGroup } from "./audio-streaming.ts";
-import { deliveredAudio, deliveredVideo, liveStreams } from "./delivery.ts";
-import { type Encoding, rids, sum, survivors, type Volume, wireBytes } from "./media.ts";
+import { deliveredAudio, deliveredVideo } from "./delivery.ts";
+import { type Encoding, rids, survivors, type Volume, wireBytes } from "./media.ts";
 import { type Connection, idsOf } from "./state.ts";
 import { microsecondTimestamp } from "./timestamps.ts";
-import { receivedBySora, sentByClient, sentBySora, uptime } from "./traffic.ts";
+import { receivedBySora, sentByClient, sentBySora, sentToViewer, timeHeard, uptime } from "./traffic.ts";
 
 const rtcpSize = 64;
+const iceCheckEveryMs = 2500;
 
 /** The counters of one direction, such as `total_sent_bytes`: RTP, RTCP by kind, and both together. */
 function directionCounters(direction: "received" | "sent", rtp: Volume, rtcp: Record<string, number>) {
@@ -22,28 +23,31 @@ function directionCounters(direction: "received" | "sent", rtp: Volume, rtcp: Re
 }
 
 function rtpGroup(connection: Connection, encodings: readonly Encoding[], now: number) {
-  const { streams, conditions, keyFrameRequests } = connection;
+  const { streams, past, silentSince, conditions, keyFrameRequests } = connection;
   const produced = sentByClient(connection, encodings, now);
   const received = receivedBySora(connection, encodings, now);
-  const sent = sum(streams.map(sentBySora));
+  const sent = sentToViewer(connection);
   const reachedViewer = survivors(sent, conditions.loss);
   const requestedKeyFrames = [...keyFrameRequests.values()].reduce((left, right) => left + right, 0);
   const seconds = Math.floor(uptime(connection, now) / 1000);
-  const sendingSeconds = encodings.length > 0 ? seconds : 0;
-  const receivingSeconds = streams.length > 0 ? seconds : 0;
+  const heardSeconds = Math.floor(timeHeard(connection, now) / 1000);
+  const allStreams = past.streams + streams.length;
+  const isSending = Number(encodings.length > 0);
+  const isReceiving = Number(allStreams > 0);
   return {
     ...directionCounters("received", received, {
-      sr: sendingSeconds,
-      rr: receivingSeconds,
+      sr: heardSeconds * isSending,
+      rr: heardSeconds * isReceiving,
       rtpfb_generic_nack: sent.packets - reachedViewer.packets,
-      rtpfb_transport_wide: receivingSeconds * 10,
-      psfb_pli: streams.length,
+      rtpfb_transport_wide: heardSeconds * isReceiving * 10,
+      // Who is silent asks for no picture of those who come; how often it did before is not kept.
+      psfb_pli: silentSince === undefined ? allStreams : 0,
     }),
     ...directionCounters("sent", sent, {
-      sr: receivingSeconds,
-      rr: sendingSeconds,
+      sr: seconds * isReceiving,
+      rr: seconds * isSending,
       rtpfb_generic_nack: produced.packets - received.packets,
-      rtpfb_transport_wide: sendingSeconds * 10,
+      rtpfb_transport_wide: heardSeconds * isSending * 10,
       psfb_pli: encodings.length + requestedKeyFrames,
     }),
   };
@@ -102,7 +106,7 @@ function networkGroup({ conditions }: Connection, seconds: number) {
 
 /** What the viewer asked for and gets, per sender. Not a group of Sora's: it makes the requests visible. */
 function rtpStreamsGroup(viewer: Connection) {
-  return liveStreams(viewer).map((stream) => {
+  return viewer.streams.map((stream) => {
     const delivered = deliveredVideo(stream);
     return {
       send_connection_id: stream.sender.connection_id,
@@ -124,7 +128,8 @@ function rtpStreamsGroup(viewer: Connection) {
 export function connectionStats(connection: Connection, now: number) {
   const { channel, pushes, sent } = connection;
   const seconds = Math.floor(uptime(connection, now) / 1000);
-  const iceChecks = Math.floor(seconds / 2.5);
+  const checks = Math.floor(uptime(connection, now) / iceCheckEveryMs);
+  const answered = Math.floor(timeHeard(connection, now) / iceCheckEveryMs);
   const encodings = [...sent.audio, ...sent.video];
   return {
     timestamp: microsecondTimestamp(now * 1000),
@@ -138,11 +143,15 @@ export function connectionStats(connection: Connection, now: number) {
     signaling: { total_sent_push: pushes.total, last_sent_push: pushes.last },
     dtls: { total_received_dtls: 4, total_sent_dtls: 3 },
     network_status: networkGroup(connection, seconds),
-    ice_connection_state: { total_checking_req: 2, total_connected_req: iceChecks },
+    ice_connection_state: {
+      total_checking_req: 2,
+      total_connected_req: checks,
+      total_connected_ack: answered,
+    },
     turn: {
       total_received_allocate_request: 2,
-      total_received_binding_request: iceChecks,
-      total_sent_binding_success: iceChecks,
+      total_received_binding_request: answered,
+      total_sent_binding_success: answered,
     },
   };
 }

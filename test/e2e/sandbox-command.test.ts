@@ -53,7 +53,7 @@ const report = "Sora_20171010.GetStatsReport";
 test("it says its address and how to ask, and the example is one that works", async () => {
   const { said, url } = await listening(["--port", "0", "--release", "2025.2"]);
   expect(said).toContain(`A simulated Sora (2025.2) answers at ${url}`);
-  expect(said).toContain("Channels: sora, sandbox_0_lounge.");
+  expect(said).toContain("Channels: sora, sandbox_0_lounge, sandbox_0_stage.");
   const [, target = "", body = "", where = ""] =
     /curl -H 'x-sora-target: (\S+)' -d '(.*)' (\S+)/.exec(said) ?? [];
   expect(where).toBe(url);

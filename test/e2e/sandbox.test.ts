@@ -74,12 +74,28 @@ async function streamOf(channel_id: string, viewer: string, sender: string) {
   return rtp_streams.find(({ send_connection_id }) => send_connection_id === sender);
 }
 
+test("the jobs tell what the lists tell", async () => {
+  const [overview, wait, diagnosis, actions] = await Promise.all([
+    ask("sora_overview", { channel_id: "sora" }),
+    ask("sora_wait", { channel_id: "sora", client_id: "alice", until: "join" }),
+    ask("sora_diagnose", { channel_id: "sora", limit: 20 }),
+    ask("sora_list_actions", {}),
+  ]);
+  const ids = await idsOf("sora");
+  const idsIn = ({ connections }: Record<string, unknown>) =>
+    (connections as Connection[]).map(({ connection_id }) => connection_id).sort();
+  expect(idsIn(overview)).toEqual(ids);
+  expect(idsIn(diagnosis)).toEqual(ids);
+  expect(wait).toMatchObject({ total: ids.length, joined: [], left: [], reason: "already" });
+  expect(actions).toEqual({ actions: [], mutes_in_force: [] });
+});
+
 test("the sandbox says that it is one", async () => {
   expect(session.client.getServerVersion()?.title).toMatch(/\(sandbox\)$/);
   expect(session.client.getInstructions()).toContain("simulated");
-  expect(session.client.getInstructions()).toContain("sora, sandbox_0_lounge");
+  expect(session.client.getInstructions()).toContain("sora, sandbox_0_lounge, sandbox_0_stage");
   expect(session.stderr()).toBe(
-    "sora-labo-mcp sandbox: simulated Sora with channels sora, sandbox_0_lounge\n",
+    "sora-labo-mcp sandbox: simulated Sora with channels sora, sandbox_0_lounge, sandbox_0_stage\n",
   );
 });
 

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Edition } from "../../src/releases.ts";
-import { type Json, lounge, openSandbox, type TestSandbox } from "./client.ts";
+import { type Json, lounge, openSandbox, stage, type TestSandbox } from "./client.ts";
 
 let sandbox: TestSandbox;
 async function open(edition: Edition): Promise<string[]> {
   sandbox = await openSandbox({ edition });
-  return [...(await sandbox.ids("sora")), ...(await sandbox.ids(lounge))];
+  const ids = await Promise.all(["sora", lounge, stage].map((channel_id) => sandbox.ids(channel_id)));
+  return ids.flat();
 }
 afterEach(() => sandbox.close());
 
@@ -16,9 +17,9 @@ describe.each([
   test("has the entries of every channel, wherever they are", async () => {
     await open("2025.2");
     const entries = await sandbox.call(all, {});
-    expect(entries).toHaveLength(8);
+    expect(entries).toHaveLength(17);
     const ofChannels = await Promise.all(
-      ["sora", lounge].map((channel_id) => sandbox.call(one, { channel_id })),
+      ["sora", lounge, stage].map((channel_id) => sandbox.call(one, { channel_id })),
     );
     expect(entries).toEqual(ofChannels.flat());
     expect(await sandbox.call(all, { local: true })).toEqual(entries);
@@ -31,7 +32,7 @@ describe.each([
     const [gone] = await open("2025.2");
     await sandbox.call("DisconnectConnection", { channel_id: "sora", connection_id: gone });
     const entries = await sandbox.call(all, {});
-    expect(entries).toHaveLength(7);
+    expect(entries).toHaveLength(16);
     expect(JSON.stringify(entries)).not.toContain(gone);
   });
 });

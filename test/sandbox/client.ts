@@ -10,6 +10,7 @@ export type Json = any;
 
 export const startTime = Date.UTC(2026, 3, 1, 9, 30, 0, 250);
 export const lounge = "sandbox_0_lounge";
+export const stage = "sandbox_0_stage";
 
 /** A small generator of repeatable numbers from 0 up to 1. */
 export function repeatable(seed: number): () => number {

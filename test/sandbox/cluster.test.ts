@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Json, lounge, openSandbox, type TestSandbox } from "./client.ts";
+import { type Json, lounge, openSandbox, stage, type TestSandbox } from "./client.ts";
 
 const [own, second, third, broken] = [
   "sandbox@127.0.0.1",
@@ -60,9 +60,13 @@ test("the channels are on this node, while it is in the cluster", async () => {
   expect(await channels()).toEqual([
     { channel_id: "sora", node_name: own },
     { channel_id: lounge, node_name: own },
+    { channel_id: stage, node_name: own },
   ]);
   await sandbox.call("DisconnectChannel", { channel_id: "sora" });
-  expect(await channels()).toEqual([{ channel_id: lounge, node_name: own }]);
+  expect(await channels()).toEqual([
+    { channel_id: lounge, node_name: own },
+    { channel_id: stage, node_name: own },
+  ]);
   await purge(own);
   expect(await channels()).toEqual([]);
   expect(await sandbox.ids(lounge), "nobody is cut off").toHaveLength(3);
@@ -95,7 +99,7 @@ describe("registering", () => {
     expect(first).toMatchObject({ node_name: own, member_since: "2026-04-01T09:31:00.250000Z" });
     expect(first.epoch).toBeGreaterThan(1);
     expect(others).toHaveLength(3);
-    expect(await sandbox.call("ListClusterChannels", {})).toHaveLength(2);
+    expect(await sandbox.call("ListClusterChannels", {})).toHaveLength(3);
   });
 
   test("is refused while this node is there", async () => {

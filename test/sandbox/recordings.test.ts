@@ -30,7 +30,11 @@ test("all that can be said is shown in the session, of this channel only", async
   expect(answer).toEqual({ channel_id, created_at, expired_at, ...times });
   expect(await recording()).toEqual({ recording_id, created_at, expired_at, ...body });
   const all = await sandbox.call("ListSessions", {});
-  expect(all.map((session: Json) => session.recording?.recording_id)).toEqual([recording_id, undefined]);
+  expect(all.map((session: Json) => session.recording?.recording_id)).toEqual([
+    recording_id,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("ends when its time is over, not before", async () => {

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { expectInTime } from "../support/in-time.ts";
-import { type Json, lounge, openSandbox, type TestSandbox } from "./client.ts";
+import { type Json, lounge, openSandbox, stage, type TestSandbox } from "./client.ts";
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ async function raw(bytes: string): Promise<string> {
 
 test("says where it is and which channels it has", () => {
   expect(sandbox.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-  expect(sandbox.channels).toEqual(["sora", lounge]);
+  expect(sandbox.channels).toEqual(["sora", lounge, stage]);
 });
 
 test("uses the real clock and random ids unless told otherwise", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Json, lounge, openSandbox, startTime, type TestSandbox } from "./client.ts";
+import { type Json, lounge, openSandbox, stage, startTime, type TestSandbox } from "./client.ts";
 
 const channel_id = "sora";
 let sandbox: TestSandbox;
@@ -82,11 +82,12 @@ describe("all sessions", () => {
     expect(all.map((one: Json) => [one.channel_id, one.spotlight, one.connections.length])).toEqual([
       [channel_id, false, 5],
       [lounge, true, 3],
+      [stage, false, 9],
     ]);
     const { id: _, ...first } = all[0];
     expect(await session()).toMatchObject(first);
     await sandbox.call("DisconnectChannel", { channel_id });
-    expect(await sandbox.call("ListSessions", {})).toHaveLength(1);
+    expect(await sandbox.call("ListSessions", {})).toHaveLength(2);
   });
 
   test("are in no group", async () => {
@@ -100,7 +101,7 @@ describe("terminating", () => {
     expect(await sandbox.call("TerminateSession", { channel_id })).toEqual({ session_id });
     expect(await sandbox.ids(channel_id)).toEqual([]);
     expect(await sandbox.ids(lounge)).toHaveLength(3);
-    expect(await sandbox.call("ListSessions", {})).toHaveLength(1);
+    expect(await sandbox.call("ListSessions", {})).toHaveLength(2);
     for (const operation of ["GetSession", "TerminateSession"]) {
       expect(await sandbox.refused(operation, { channel_id })).toEqual({
         error_type: "ChannelNotFound",

@@ -226,7 +226,7 @@ describe("what it says on stderr", () => {
 
   test("that the sandbox is on, and its channels", async () => {
     expect(await saidUnder({ SORA_SANDBOX: "true", SORA_LOG_LEVEL: "error" })).toEqual([
-      "sora-labo-mcp sandbox: simulated Sora with channels sora, sandbox_0_lounge",
+      "sora-labo-mcp sandbox: simulated Sora with channels sora, sandbox_0_lounge, sandbox_0_stage",
     ]);
   });
 
