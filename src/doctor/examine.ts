@@ -71,7 +71,7 @@ async function checkSora(
   // Nodes belong to no channel, and the channel that is asked for has been judged before.
   const gate = new Gate(
     client,
-    { channels: undefined },
+    { ...config, channels: undefined },
     new Limits(config),
     "read",
     new AbortController().signal,

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { ToolError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { type Action, actionsOf, reasonIn, targetIn } from "../moderation/actions.ts";
 import type { Config } from "../settings/config.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
-import { allTools } from "../tools/index.ts";
 import type { Content, Tool } from "../tools/tool.ts";
+import { allTools } from "./all-tools.ts";
 import { auditLine } from "./audit-line.ts";
 import type { AuditLine, AuditLog } from "./audit-log.ts";
 import { type Deciding, decide } from "./confirmation.ts";
@@ -38,19 +39,20 @@ type CallTool = (name: string, given: unknown, caller: Caller) => Promise<CallTo
 
 /** Makes what carries out the calls of one server: it counts them and knows the tickets that were used. */
 export function toolCalls(services: Services): CallTool {
-  const state = { ...services, limits: new Limits(services.config), tickets: new Tickets() };
+  const state = { ...services, limits: new Limits(services.config), tickets: new Tickets(), memory: {} };
   return (name, given, caller) => callTool(name, given, caller, state);
 }
 
-type State = Services & Deciding;
+/** `memory`: for whom is kept in mind what later calls need. */
+type State = Services & Deciding & { readonly memory: object };
 
 /** One call of a listed tool, from its arguments to its MCP result. */
 async function callTool(name: string, given: unknown, caller: Caller, state: State): Promise<CallToolResult> {
-  const { audit, log, redact, client, config, limits } = state;
+  const { audit, log, redact, client, config, limits, memory } = state;
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
-  const gate = new Gate(client, config, limits, tool.kind, caller.signal);
+  const gate = new Gate(client, config, limits, tool.kind, caller.signal, memory);
   const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
   const showing = { redact, isOver };
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
@@ -73,11 +75,34 @@ async function callTool(name: string, given: unknown, caller: Caller, state: Sta
     ...(status !== undefined && { status }),
     duration_ms,
   };
+  if (gate.written.length > 0) actionsOf(memory).add(actionOf(tool, given, confirmedBy, outcome, result));
   const loss =
     tool.kind === "read" ? undefined : await audit.append(auditLine({ ...call, ...ending }, redact));
   if (loss) log("error", `${tool.name}: ${loss.message}`);
   const answer = loss ?? result;
   return answer instanceof ToolError ? toErrorResult(answer, showing) : answer;
+}
+
+/** What is remembered of a call that changed something, or may have. */
+function actionOf(
+  tool: Tool,
+  given: unknown,
+  confirmed_by: AuditLine["confirmed_by"],
+  outcome: string,
+  result: CallToolResult | ToolError,
+): Action {
+  const [channel_id = null] = tool.channels(given);
+  const undo = result instanceof ToolError ? undefined : result.structuredContent?.undo;
+  return {
+    at: new Date().toISOString(),
+    tool: tool.name,
+    channel_id,
+    target: targetIn(given),
+    ...reasonIn(given),
+    confirmed_by,
+    outcome,
+    ...(undo !== undefined && { undo }),
+  };
 }
 
 interface Attempt {

@@ -1,6 +1,6 @@
 import type { Confirmation } from "../confirmations.ts";
 import { confirming } from "../tools/confirming.ts";
-import { allTools } from "../tools/index.ts";
+import { allTools } from "./all-tools.ts";
 import { toJsonSchema } from "./json-schema.ts";
 
 /**

@@ -1,7 +1,5 @@
 import { cloudRelease, compareReleases, type Edition, isInRelease, oldestRelease } from "../releases.ts";
-import type { Tool } from "../tools/tool.ts";
-
-type Dated = Pick<Tool, "scope" | "since" | "removed">;
+import type { Dated, Tool } from "../tools/tool.ts";
 
 /** Whether a Sora of that edition has a tool's API. */
 export function isOffered({ scope, since, removed }: Dated, edition: Edition): boolean {

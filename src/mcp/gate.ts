@@ -1,10 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "../errors.ts";
+import type { Config } from "../settings/config.ts";
 import type { SoraClient } from "../sora/client.ts";
-import { UnclearFailure } from "../sora/errors.ts";
-import type { Content, Kind, Sora } from "../tools/tool.ts";
+import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
+import type { Content, Dated, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
+import { isOffered } from "./edition.ts";
 import type { Limits } from "./limits.ts";
-import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
+import { ofAllowedChannels } from "./policy.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
@@ -15,25 +18,30 @@ export class Gate implements Sora {
   readonly written: string[] = [];
   /** When the last request set out, as performance.now() says it. */
   lastSentAt = Number.POSITIVE_INFINITY;
+  readonly caller: object;
   readonly #client: Pick<SoraClient, "call">;
-  readonly #channels: ChannelLimit;
+  readonly #config: Pick<Config, "channels" | "release">;
   readonly #limits: Limits;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
   #isOpen = false;
+  /** A write has come back, or failed. */
+  #hasWritten = false;
   #recheck: (() => Promise<void>) | undefined;
   /** When the last look was answered, as performance.now() says it. */
   #lookedAt = 0;
 
   constructor(
     client: Pick<SoraClient, "call">,
-    channels: ChannelLimit,
+    config: Pick<Config, "channels" | "release">,
     limits: Limits,
     kind: Kind,
     signal: AbortSignal,
+    caller: object = {},
   ) {
+    this.caller = caller;
     this.#client = client;
-    this.#channels = channels;
+    this.#config = config;
     this.#limits = limits;
     this.#kind = kind;
     this.#signal = signal;
@@ -48,14 +56,23 @@ export class Gate implements Sora {
     this.#recheck = recheck;
   }
 
-  async read(target: string, body?: Content): Promise<unknown> {
+  offers(api: Dated): boolean {
+    return isOffered(api, this.#config.release);
+  }
+
+  async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#cancelled() }).catch((cause: unknown) => {
+      throw new SoraFailure("cancelled_by_client", "The client cancelled the call.", {}, { cause });
+    });
+  }
+
+  async read(target: string, body?: Content, withinMs?: number): Promise<unknown> {
     this.lastSentAt = performance.now();
-    // A call that changes something looks first, and does not wait behind a queue of reads for that. When it looks again,
-    // it has its place already.
-    const queue = this.#kind === "read" ? "reads" : this.#isOpen ? "none" : "others";
-    const answer = await this.#client.call(target, body, { signal: this.#signal, retryable: true, queue });
+    const signal = this.#cancelled();
+    const queue = this.#queue();
+    const answer = await this.#client.call(target, body, { signal, retryable: true, queue, withinMs });
     this.#lookedAt = performance.now();
-    return ofAllowedChannels(this.#channels, answer, body?.channel_id !== undefined);
+    return ofAllowedChannels(this.#config, answer, body?.channel_id !== undefined);
   }
 
   async write(target: string, body?: Content): Promise<unknown> {
@@ -65,7 +82,7 @@ export class Gate implements Sora {
     this.lastSentAt = performance.now();
     try {
       const answer = await this.#client.call(target, body, {
-        signal: this.#signal,
+        signal: this.#cancelled(),
         retryable: false,
         recheck: this.#recheck && { since: this.#lookedAt, check: this.#recheck },
       });
@@ -74,6 +91,20 @@ export class Gate implements Sora {
     } catch (error) {
       ended?.(!(error instanceof ToolError) || error instanceof UnclearFailure);
       throw error;
+    } finally {
+      this.#hasWritten = true;
     }
+  }
+
+  /** A call that changes something looks first, and does not wait behind a queue of reads for that. */
+  #queue(): "reads" | "others" | "none" {
+    if (this.#kind === "read") return "reads";
+    // A confirmed call that looks again has its place already.
+    return this.#kind === "destructive" && this.#isOpen ? "none" : "others";
+  }
+
+  /** Once a call has changed something it sees what has come of that, and takes it back if need be, cancelled or not. */
+  #cancelled(): AbortSignal {
+    return this.#hasWritten ? new AbortController().signal : this.#signal;
   }
 }

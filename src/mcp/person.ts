@@ -1,21 +1,12 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
-import {
-  ErrorCode,
-  McpError,
-  ResultSchema,
-  type ServerNotification,
-  type ServerRequest,
-} from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, McpError, ResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { nothingDone, Refusal } from "../errors.ts";
 import { isObject } from "../json.ts";
 import { SoraFailure } from "../sora/errors.ts";
+import type { Extra, Progress } from "./progress.ts";
 
 /** How many times SORA_TIMEOUT_MS a question stays open. */
 const patience = 12;
-
-/** How often a client that wants to know hears that a question is still open. */
-const progressMs = 5000;
 
 /**
  * Some clients accept an empty form without showing it to anybody, so there is something to fill in. Others choose the
@@ -47,18 +38,15 @@ export interface Person {
   ask(question: (answerBy: Date) => string): Promise<Answer>;
 }
 
-type Extra = Pick<
-  RequestHandlerExtra<ServerRequest, ServerNotification>,
-  "signal" | "requestId" | "_meta" | "sendNotification"
->;
-
 /** Asks through MCP elicitation (https://modelcontextprotocol.io/specification/2025-06-18/client/elicitation). */
-export function personBehind(server: Server, extra: Extra, timeoutMs: number): Person {
-  const { signal, requestId } = extra;
+export function personBehind(
+  server: Server,
+  { signal, requestId }: Extra,
+  progress: Progress,
+  timeoutMs: number,
+): Person {
   const timeout = timeoutMs * patience;
   let askedMs: number | undefined;
-  /** Seconds, over all questions: what is told of progress must grow. */
-  let progress = 0;
   return {
     canBeAsked: server.getClientCapabilities()?.elicitation?.form !== undefined,
     get askedMs() {
@@ -66,11 +54,7 @@ export function personBehind(server: Server, extra: Extra, timeoutMs: number): P
     },
     async ask(question) {
       const askedAt = performance.now();
-      const total = progress + timeout / 1000;
-      const timer = setInterval(() => {
-        progress += progressMs / 1000;
-        reportProgress(extra, progress, total);
-      }, progressMs);
+      const leave = progress.enter("The question is open.", timeout);
       try {
         const message = question(new Date(Date.now() + timeout));
         // Not elicitInput: what a form came back with is judged here, by one rule for all that is no yes.
@@ -87,7 +71,7 @@ export function personBehind(server: Server, extra: Extra, timeoutMs: number): P
           hint: "Leave it at that.",
         });
       } finally {
-        clearInterval(timer);
+        leave();
         askedMs = (askedMs ?? 0) + Math.round(performance.now() - askedAt);
       }
     },
@@ -107,12 +91,4 @@ function answerIn({ action, content }: Readonly<Record<string, unknown>>): Answe
     default:
       throw new Error("no answer to a question");
   }
-}
-
-/** Tells a client that gave a token for it that a question is still open. */
-function reportProgress({ _meta, sendNotification }: Extra, progress: number, total: number): void {
-  const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return;
-  const params = { progressToken, progress, total, message: "The question is open." };
-  sendNotification({ method: "notifications/progress", params }).catch(() => {});
 }

@@ -3,6 +3,7 @@ import { ErrorCode, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/typ
 import { version } from "../../package.json";
 import type { Confirmation } from "../confirmations.ts";
 import type { Log } from "../log.ts";
+import { promptNeeds } from "../moderation/prompt-needs.ts";
 import { redactor } from "../redaction.ts";
 import type { Edition } from "../releases.ts";
 import type { Config } from "../settings/config.ts";
@@ -16,6 +17,8 @@ import { isOffered, whenOffered } from "./edition.ts";
 import { listedTool } from "./listing.ts";
 import { personBehind } from "./person.ts";
 import { existingTools } from "./policy.ts";
+import { Progress } from "./progress.ts";
+import { rpcError } from "./rpc-error.ts";
 
 type Calls = typeof import("./call.ts");
 
@@ -31,21 +34,33 @@ export interface ServerOptions {
 
 /**
  * An MCP server, not yet connected, that answers `tools/list` and `tools/call` over the tool table
- * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools).
+ * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools), and tells of the prompts that go with the tools
+ * that exist.
  */
 export function createServer(config: Config, client: SoraCalls, options: ServerOptions): Server {
   const { audit, log, sandboxChannels } = options;
   const existing = existingTools(catalog, config);
   const tools = existing.map((entry) => listedTool(entry, config));
   const kinds = new Map(existing.map(({ listed, kind }) => [listed.name, kind]));
+  const exists = (tool: string) => kinds.has(tool);
+  const hasPrompts = Object.values(promptNeeds).some(exists);
   const services = { config, client, audit, log, redact: redactor(config.apiKey) };
   const server = new Server(
     { name: "sora-labo-mcp", title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP", version },
-    { capabilities: { tools: {} }, instructions: instructions(existing, config.confirm, sandboxChannels) },
+    {
+      capabilities: { tools: {}, ...(hasPrompts && { prompts: {} }) },
+      instructions: instructions(existing, config.confirm, sandboxChannels),
+    },
   );
   // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
   // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
   Object.assign(server, { _requestMessageId: 1 });
+
+  const filesGone = (what: string) => (error: unknown) => {
+    log("error", `${what} cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
+    const message = "Files of this server are gone, as after an update. Restart it. Nothing was sent.";
+    throw rpcError(ErrorCode.InternalError, message);
+  };
 
   let callTool: ReturnType<Calls["toolCalls"]> | undefined;
 
@@ -55,9 +70,14 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
     return { tools };
   });
 
-  // Not setRequestHandler: the SDK's own check of tools/call loses an argument called `__proto__` and fails on one called
-  // `constructor`. Tools check their arguments, and name every one that is wrong.
+  // Not setRequestHandler: the SDK's own checks of tools/call and prompts/get lose an argument called `__proto__` and fail
+  // on one called `constructor`. Tools and prompts check their arguments, and name every one that is wrong.
   server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
+    if (hasPrompts && (method === "prompts/list" || method === "prompts/get")) {
+      const { listPrompts, getPrompt } = await import("./prompts.ts").catch(filesGone("prompts"));
+      const settings = { exists, redact: services.redact };
+      return method === "prompts/list" ? listPrompts(settings) : getPrompt(params, settings);
+    }
     if (method !== "tools/call") throw rpcError(ErrorCode.MethodNotFound, "Method not found");
     const { name, arguments: given } = params;
     const kind = typeof name === "string" ? kinds.get(name) : undefined;
@@ -68,24 +88,15 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
     if (clientInfo === null && kind !== "read") {
       throw rpcError(ErrorCode.InvalidRequest, "Send initialize first. Nothing was sent to Sora.");
     }
-    const caller = {
-      signal: extra.signal,
-      person: personBehind(server, extra, config.timeoutMs),
-      clientInfo,
-    };
-    const call = loadCalls(client).then(
-      ({ toolCalls }) => {
-        callTool ??= toolCalls(services);
-        return callTool(name, given, caller);
-      },
-      (error: unknown) => {
-        log("error", `calls cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
-        const message = "Files of this server are gone, as after an update. Restart it. Nothing was sent.";
-        throw rpcError(ErrorCode.InternalError, message);
-      },
-    );
+    const progress = new Progress(extra);
+    const person = personBehind(server, extra, progress, config.timeoutMs);
+    const caller = { signal: extra.signal, person, clientInfo };
+    const call = loadCalls(client).then(({ toolCalls }) => {
+      callTool ??= toolCalls(services);
+      return callTool(name, given, caller);
+    }, filesGone("calls"));
     options.onCall?.(call);
-    return call;
+    return progress.of(call);
   };
   return server;
 }
@@ -121,11 +132,6 @@ function unknownTool(name: string, edition: Edition): Error {
       ? ". The operator's settings leave it out."
       : `. It ${whenOffered(elsewhere)}; SORA_RELEASE is ${edition}.`;
   return rpcError(ErrorCode.InvalidParams, `Unknown tool: ${shown}${why}`);
-}
-
-/** Not an McpError: it would put its code in front of the message, which clients do once more. */
-function rpcError(code: ErrorCode, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }
 
 /** Loads what calls need and the list of tools does not. Never rejects: the first call tells what is wrong. */

@@ -30,6 +30,8 @@ export interface CallOptions {
    */
   readonly queue?: "reads" | "others" | "none";
   readonly recheck?: Recheck | undefined;
+  /** Its deadline in milliseconds, where that is sooner than the endpoint's. */
+  readonly withinMs?: number | undefined;
 }
 
 /** Whether a request may still go out: asked before one that has waited, for its turn or because Sora put it off. */
@@ -89,9 +91,10 @@ export class SoraClient {
   async call(
     target: string,
     body: Readonly<Record<string, unknown>> | undefined,
-    { signal, retryable, queue = retryable ? "reads" : "others", recheck }: CallOptions,
+    { signal, retryable, queue = retryable ? "reads" : "others", recheck, withinMs }: CallOptions,
   ): Promise<unknown> {
-    const { timeoutMs, url } = this.#endpoint;
+    const { url } = this.#endpoint;
+    const timeoutMs = Math.min(this.#endpoint.timeoutMs, withinMs ?? Number.POSITIVE_INFINITY);
     const endsAt = performance.now() + timeoutMs;
     // Not AbortSignal.timeout: Node 22 keeps all that belongs to a call until the time is over, however soon it ended.
     const deadline = new AbortController();

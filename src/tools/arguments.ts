@@ -16,14 +16,22 @@ interface Read<Args, Own> {
   readonly own: Own;
 }
 
+/** What arguments a tool takes. */
+interface Taken<Args, Own> {
+  /** Of the tool. */
+  readonly name: string;
+  readonly input: Input<Args>;
+  readonly ownInput: Input<Own>;
+  /** What is wrong with valid arguments together. */
+  readonly problem?: ((args: Args) => string | undefined) | undefined;
+}
+
 /**
  * Reads the arguments of a tool's `input`, and beside them those of `ownInput`. Throws `invalid_arguments`, naming each
  * path in the order of the schemas.
  */
 export function readArguments<Args, Own>(
-  name: string,
-  input: Input<Args>,
-  ownInput: Input<Own>,
+  { name, input, ownInput, problem }: Taken<Args, Own>,
   written: unknown,
   redact: (text: string) => string,
 ): Read<Args, Own> {
@@ -31,7 +39,8 @@ export function readArguments<Args, Own>(
   const [given, ownGiven] = apart(all, ownInput);
   const args = input.safeParse(given);
   const own = ownInput.safeParse(ownGiven);
-  const excess = excessOf(all);
+  const together = args.success ? problem?.(args.data) : undefined;
+  const excess = [...(together === undefined ? [] : [together]), ...excessOf(all)];
   if (args.success && own.success && excess.length === 0) {
     return { args: args.data, given: isObject(given) ? given : {}, own: own.data };
   }

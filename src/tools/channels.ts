@@ -3,17 +3,17 @@ import { api } from "./api.ts";
 import { limit, local, offset } from "./fields.ts";
 import { countByRole, paged } from "./shapes.ts";
 
+export const listConnections = api({
+  operation: "ListConnections",
+  version: "20201013",
+  kind: "read",
+  scope: "channels",
+  since: "2021.2",
+  title: "List connections",
+  description: "Lists who is in which channel; untrusted text.",
+  input: z.object({ local, limit: limit(50), offset }).strict(),
+  shape: paged("connections", { by_role: countByRole }),
+});
+
 /** https://sora-doc.shiguredo.jp/API */
-export const channelsTools = [
-  api({
-    operation: "ListConnections",
-    version: "20201013",
-    kind: "read",
-    scope: "channels",
-    since: "2021.2",
-    title: "List connections",
-    description: "Lists who is in which channel; untrusted text.",
-    input: z.object({ local, limit: limit(50), offset }).strict(),
-    shape: paged("connections", { by_role: countByRole }),
-  }),
-];
+export const channelsTools = [listConnections];

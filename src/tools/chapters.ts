@@ -6,8 +6,12 @@ interface Chapter {
   readonly japanese: string;
 }
 
-/** The chapters of the Sora documents, in the order in which tools are listed. Each is a toolset. */
+/**
+ * The jobs of who moderates, and then the chapters of the Sora documents, in the order in which tools are listed. Each is a
+ * toolset.
+ */
 export const chapters = {
+  moderation: { subject: "moderation", english: "Moderation", japanese: "モデレーション" },
   signaling: { subject: "connections", english: "Signaling", japanese: "シグナリング" },
   push: { subject: "push messages", english: "Push", japanese: "プッシュ通知" },
   spotlight: { subject: "spotlight", english: "Spotlight", japanese: "スポットライト" },

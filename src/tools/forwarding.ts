@@ -24,38 +24,44 @@ const connectionFilter = z
   .object({ channel_id, connection_id: receiver, action, rules, name, priority, version, metadata })
   .strict();
 
+export const createChannelForwardingFilter = api({
+  operation: "CreateChannelForwardingFilter",
+  version: "20230628",
+  kind: "write",
+  since,
+  title: "Create channel filter",
+  description: "Filters what all viewers get: mutes a sender for everyone.",
+  input: channelFilter,
+});
+
+export const updateChannelForwardingFilter = api({
+  operation: "UpdateChannelForwardingFilter",
+  version: "20230628",
+  kind: "write",
+  overwrites: true,
+  since,
+  title: "Replace channel filter",
+  description: "Replaces a channel's filter.",
+  input: channelFilter,
+});
+
+export const deleteChannelForwardingFilter = api({
+  operation: "DeleteChannelForwardingFilter",
+  version: "20230628",
+  kind: "destructive",
+  since,
+  title: "Delete channel filter",
+  description: "Deletes a channel's filter, which unmutes whom it muted.",
+  input: z.object({ channel_id, name }).strict(),
+  affects: filtersLost,
+});
+
 /** https://sora-doc.shiguredo.jp/API_FORWARDING_FILTER and https://sora-doc.shiguredo.jp/MULTI_FORWARDING_FILTER_EXT */
 export const forwardingTools = [
   listForwardingFilters,
-  api({
-    operation: "CreateChannelForwardingFilter",
-    version: "20230628",
-    kind: "write",
-    since,
-    title: "Create channel filter",
-    description: "Filters what all viewers get: mutes a sender for everyone.",
-    input: channelFilter,
-  }),
-  api({
-    operation: "UpdateChannelForwardingFilter",
-    version: "20230628",
-    kind: "write",
-    overwrites: true,
-    since,
-    title: "Replace channel filter",
-    description: "Replaces a channel's filter.",
-    input: channelFilter,
-  }),
-  api({
-    operation: "DeleteChannelForwardingFilter",
-    version: "20230628",
-    kind: "destructive",
-    since,
-    title: "Delete channel filter",
-    description: "Deletes a channel's filter, which unmutes whom it muted.",
-    input: z.object({ channel_id, name }).strict(),
-    affects: filtersLost,
-  }),
+  createChannelForwardingFilter,
+  updateChannelForwardingFilter,
+  deleteChannelForwardingFilter,
   api({
     operation: "CreateConnectionForwardingFilter",
     version: "20230628",

@@ -1,6 +1,6 @@
 import { audioTools } from "./audio.ts";
 import { channelsTools } from "./channels.ts";
-import { type Toolset, toolsets } from "./chapters.ts";
+import type { Toolset } from "./chapters.ts";
 import { clusterTools } from "./cluster.ts";
 import { forwardingTools } from "./forwarding.ts";
 import { metadataTools } from "./metadata.ts";
@@ -13,9 +13,10 @@ import { signalingTools } from "./signaling.ts";
 import { simulcastTools } from "./simulcast.ts";
 import { spotlightTools } from "./spotlight.ts";
 import { statsTools } from "./stats.ts";
-import type { Callable, Tool } from "./tool.ts";
+import type { Callable } from "./tool.ts";
 
-const tables = {
+/** The APIs of Sora, by chapter. */
+export const apiTables = {
   signaling: signalingTools,
   push: pushTools,
   spotlight: spotlightTools,
@@ -30,12 +31,4 @@ const tables = {
   audio: audioTools,
   server: serverTools,
   cluster: clusterTools,
-} as const satisfies Readonly<Record<Toolset, readonly Callable[]>>;
-
-/** The operations of all tools: what is to be said of each of them is missed by its type. */
-export type Operation = (typeof tables)[Toolset][number]["operation"];
-
-/** All tools, in the order in which clients see them. */
-export const allTools: readonly Tool<Operation>[] = toolsets.flatMap((toolset) =>
-  tables[toolset].map((tool) => ({ ...tool, toolset })),
-);
+} as const satisfies Readonly<Record<Exclude<Toolset, "moderation">, readonly Callable[]>>;

@@ -6,6 +6,7 @@ export interface PageArguments {
   readonly channel_id?: string | undefined;
   readonly local?: boolean | undefined;
   readonly group_id?: string | undefined;
+  readonly client_id?: string | undefined;
   readonly limit: number;
   readonly offset?: number | undefined;
 }
@@ -47,8 +48,8 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
     }
   }
 
-  return (entries, { channel_id, local, group_id, limit, offset = 0 }) => {
-    const list = JSON.stringify([channel_id, local, group_id]);
+  return (entries, { channel_id, local, group_id, client_id, limit, offset = 0 }) => {
+    const list = JSON.stringify([channel_id, local, group_id, client_id]);
     const last = readings.get(list);
     const now = performance.now();
     const reading =

@@ -14,16 +14,28 @@ export type Scope = "channel" | "channels" | "server";
 /** A tool's `structuredContent`. */
 export type Content = Readonly<Record<string, unknown>>;
 
+/** Which Soras have something. */
+export type Dated = Pick<Described<string, unknown>, "scope" | "since" | "removed">;
+
 /** Sora, for what changes nothing there. */
 export interface SoraReads {
-  /** Sora's JSON for a read API, as it came. An API without parameters has no body. Throws `SoraFailure`. */
-  read(target: string, body?: Content): Promise<unknown>;
+  /**
+   * Sora's JSON for a read API, as it came. An API without parameters has no body. `withinMs`: in how many milliseconds it
+   * must be there, where that is sooner than SORA_TIMEOUT_MS. Throws `SoraFailure`.
+   */
+  read(target: string, body?: Content, withinMs?: number): Promise<unknown>;
 }
 
-/** Sora, for calls that have passed the gate. */
+/** Sora, for calls that have passed the gate, and what those need that are more than one request. */
 export interface Sora extends SoraReads {
   /** The same for an API that changes something: sent at most once. */
   write(target: string, body?: Content): Promise<unknown>;
+  /** Whether the Sora that SORA_RELEASE names has an API. It may be another release all the same. */
+  offers(api: Dated): boolean;
+  /** Resolves after so many milliseconds. Throws `cancelled_by_client` as soon as the client cancels the call. */
+  pause(ms: number): Promise<void>;
+  /** Whoever calls: what is kept in mind for later calls is kept for them. */
+  readonly caller: object;
 }
 
 /** A line for a person: a label, and a number or other people's texts, which are made safe where they are shown. */
@@ -68,6 +80,8 @@ type Definition<Operation extends string, Args> = Described<Operation, Args> & {
   readonly repeats?: boolean;
   /** Of a write: it replaces what was there. */
   readonly overwrites?: boolean;
+  /** What is wrong with arguments each of which is valid, in words that begin with their names. */
+  readonly problem?: (args: Args) => string | undefined;
   /** Does it. `given` are the arguments as the caller wrote them. Throws `ToolError`. */
   readonly run: (sora: Sora, args: Args, given: Content) => Promise<Content>;
 } & (
@@ -103,7 +117,7 @@ export type Tool<Operation extends string = string> = Callable<Operation> & { re
 export function callable<Operation extends string, Args>(
   definition: Definition<Operation, Args>,
 ): Callable<Operation> {
-  const { run, affects, repeats, overwrites, ...described } = definition;
+  const { run, affects, repeats, overwrites, problem, ...described } = definition;
   const { operation, title, input } = described;
   const name = `sora${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
   return {
@@ -114,7 +128,7 @@ export function callable<Operation extends string, Args>(
     prepare(written, confirmation, redact) {
       const said = affects && confirmation === "ask" ? withoutConfirm(written) : written;
       const ownInput = affects ? confirming[confirmation] : nothing;
-      const { args, given, own } = readArguments(name, input, ownInput, said, redact);
+      const { args, given, own } = readArguments({ name, input, ownInput, problem }, said, redact);
       return {
         names: namedBy(input, given),
         given,

@@ -33,7 +33,13 @@ describe("a key is said to be accepted only where nobody gets in without one", (
       proxy: { ...noProxy, http: proxy.url },
     };
     const client = new SoraClient(endpoint);
-    const gate = new Gate(client, { channels: undefined }, noLimits(), "read", new AbortController().signal);
+    const gate = new Gate(
+      client,
+      { channels: undefined, release: "labo" },
+      noLimits(),
+      "read",
+      new AbortController().signal,
+    );
     const [api, apiKey] = await checkApi(gate, endpoint, "test-channel", false);
     await client.close();
     expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${key}`]);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { allTools } from "../../src/mcp/all-tools.ts";
 import { auditLine } from "../../src/mcp/audit-line.ts";
-import { allTools } from "../../src/tools/index.ts";
 
-const [tool] = allTools;
+const tool = allTools.find(({ target }) => target !== undefined);
 const ended = { given: {}, client: null, confirmed_by: null, outcome: "done", duration_ms: 1 } as const;
 const written = ["Sora_20160711.PushChannel", "Sora_20151104.DisconnectChannel", "Sora_20160711.PushChannel"];
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Gate } from "../../src/mcp/gate.ts";
 import { Limits } from "../../src/mcp/limits.ts";
@@ -17,7 +18,7 @@ async function gateOf(
   return {
     upstream,
     client,
-    gate: new Gate(client, { channels }, limits, kind, new AbortController().signal),
+    gate: new Gate(client, { channels, release: "labo" }, limits, kind, new AbortController().signal),
   };
 }
 
@@ -101,18 +102,50 @@ test("what is not destructive does not count", async () => {
   await client.close();
 });
 
-test("the look of a call that changes something does not wait behind a queue of reads", async () => {
-  const { upstream, client, gate } = await gateOf("destructive");
-  upstream.answer(({ text }, response) => {
-    if (text.includes("look")) response.end("[]");
+/** What looks, and whether its gate is open by then. */
+const looking: ["write" | "destructive", boolean][] = [
+  ["write", false],
+  ["write", true],
+  ["destructive", false],
+  ["destructive", true],
+];
+test.each(looking)(
+  "the look of a %s does not wait behind a queue of reads, its gate open: %s",
+  async (kind, isOpen) => {
+    const { upstream, client, gate } = await gateOf(kind);
+    upstream.answer(({ text }, response) => {
+      if (text.includes("look")) response.end("[]");
+    });
+    if (isOpen) gate.open("flag");
+    const stop = new AbortController();
+    const anywhere = { channels: undefined, release: "labo" } as const;
+    const reads = new Gate(client, anywhere, noLimits(), "read", stop.signal);
+    const stuck = Array.from({ length: 20 }, () => reads.read(readTarget, {}).catch(() => undefined));
+    await upstream.received(12);
+    expect(await gate.read(readTarget, { channel_id: "look" })).toEqual([]);
+    stop.abort();
+    await Promise.all(stuck);
+    await client.close();
+  },
+);
+
+test.each(["before", "after"])("the looks of writes wait for each other, %s they may write", async (when) => {
+  const { upstream, client } = await gateOf("write");
+  const answers: (() => void)[] = [];
+  upstream.answer((_request, response) => void answers.push(() => response.end("[]")));
+  const anywhere = { channels: undefined, release: "labo" } as const;
+  const looks = Array.from({ length: 6 }, () => {
+    const gate = new Gate(client, anywhere, noLimits(), "write", new AbortController().signal);
+    if (when === "after") gate.open(null);
+    return gate.read(readTarget, { channel_id: "c" });
   });
-  const stop = new AbortController();
-  const reads = new Gate(client, { channels: undefined }, noLimits(), "read", stop.signal);
-  const stuck = Array.from({ length: 20 }, () => reads.read(readTarget, {}).catch(() => undefined));
-  await upstream.received(12);
-  expect(await gate.read(readTarget, { channel_id: "look" })).toEqual([]);
-  stop.abort();
-  await Promise.all(stuck);
+  await upstream.received(4);
+  await delay(50);
+  expect(upstream.requests).toHaveLength(4);
+  for (const answer of answers.splice(0)) answer();
+  await upstream.received(6);
+  for (const answer of answers) answer();
+  await Promise.all(looks);
   await client.close();
 });
 

@@ -1,11 +1,11 @@
 import { ToolError } from "../../src/errors.ts";
+import { allTools } from "../../src/mcp/all-tools.ts";
 import { decide } from "../../src/mcp/confirmation.ts";
 import { Gate } from "../../src/mcp/gate.ts";
 import { Limits } from "../../src/mcp/limits.ts";
 import { Tickets } from "../../src/mcp/ticket.ts";
 import type { SoraClient } from "../../src/sora/client.ts";
 import { SoraFailure, UnclearFailure } from "../../src/sora/errors.ts";
-import { allTools } from "../../src/tools/index.ts";
 import type { Content } from "../../src/tools/tool.ts";
 import { load } from "../support/settings.ts";
 import { disconnectChannel, look } from "./asked-channel.ts";

@@ -1,0 +1,63 @@
+import { jsonOf } from "../json.ts";
+import { cut } from "../text.ts";
+import type { Content } from "../tools/tool.ts";
+import { keptFor } from "./kept.ts";
+
+/** One call that changed something, or may have. */
+export interface Action {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly tool: string;
+  readonly channel_id: string | null;
+  /** The ids and names that the call gave beside the channel: whom or what it was about. Empty: the whole channel. */
+  readonly target: Content;
+  /** What the caller gave as its reason. */
+  readonly reason?: unknown;
+  readonly confirmed_by: string | null;
+  /** `done`, what a job says of itself, or an error code. */
+  readonly outcome: string;
+  /** The call that takes it back. */
+  readonly undo?: unknown;
+}
+
+const mostKept = 200;
+
+/** Characters: of JSON, and of a name. */
+const longestReason = 500;
+const longestName = 255;
+
+const notTargets = new Set(["channel_id", "reason", "ticket"]);
+
+/** The last 200 changes of one caller, newest first. */
+export class Actions {
+  readonly #kept: Action[] = [];
+
+  get newestFirst(): readonly Action[] {
+    return this.#kept;
+  }
+
+  add(action: Action): void {
+    this.#kept.unshift(action);
+    this.#kept.length = Math.min(this.#kept.length, mostKept);
+  }
+}
+
+export const actionsOf = keptFor(() => new Actions());
+
+/** Whom or what arguments name: their texts, but for the channel and the reason. */
+export function targetIn(given: unknown): Content {
+  if (typeof given !== "object" || given === null) return {};
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      typeof value === "string" && !notTargets.has(name) ? [[name, cut(value, longestName)]] : [],
+    ),
+  );
+}
+
+/** The reason among arguments, kept short. */
+export function reasonIn(given: unknown): { readonly reason?: unknown } {
+  if (typeof given !== "object" || given === null || !("reason" in given)) return {};
+  const { reason } = given;
+  const text = jsonOf(reason);
+  return { reason: text.length <= longestReason ? reason : cut(text, longestReason) };
+}

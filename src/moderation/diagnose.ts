@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { listChannelConnections } from "../tools/connections.ts";
+import { channel_id, client_id, connection_id } from "../tools/fields.ts";
+import { callable, type Sora } from "../tools/tool.ts";
+import {
+  type ConnectionDiagnosis,
+  diagnoseConnection,
+  worstFirst,
+} from "./diagnosis/connection-diagnosis.ts";
+import { type Participant, participantsIn } from "./diagnosis/participant.ts";
+import { readBlocked, readReports, readSamples } from "./diagnosis/reading.ts";
+import type { ClientReport } from "./diagnosis/report.ts";
+import { mostKept, ReportMemory } from "./diagnosis/report-memory.ts";
+import { reportedBy } from "./diagnosis/reported.ts";
+import { ratesOf, secondsBetween, timeOfSora } from "./diagnosis/samples.ts";
+import { surroundingsIn } from "./diagnosis/surroundings.ts";
+import { suspicion } from "./diagnosis/suspicion.ts";
+import { JobFailure } from "./errors.ts";
+import { keptFor } from "./kept.ts";
+
+/** Of so many connections the counters are read. */
+const mostSampled = 20;
+
+/** Milliseconds. A Sora that hangs is waited for 5 + 2.5 + 4 + 2.5 s. */
+const listsWithinMs = 5000;
+const sampleWithinMs = 2500;
+const betweenSamplesMs = 4000;
+
+const input = z
+  .object({
+    channel_id,
+    connection_id: connection_id.optional(),
+    client_id: client_id.describe("Or client").optional(),
+    limit: z.number().int().min(1).max(mostSampled).describe("Most listed").default(5),
+  })
+  .strict();
+
+type Arguments = z.infer<typeof input>;
+
+const memoryOf = keptFor(() => new ReportMemory());
+
+/**
+ * Why somebody's video or sound is bad, and who is loud. Throws `not_found`, or `SoraFailure` when it cannot be told who
+ * is in the channel; what else cannot be read is named in `not_measured`.
+ */
+export const diagnose = callable({
+  operation: "Diagnose",
+  kind: "read",
+  title: "Diagnose connections",
+  description:
+    "Tells why someone's video or sound is bad, and who is loud, worst first; takes 5 s; untrusted text. " +
+    "What is not measured is not good.",
+  input,
+  problem({ client_id, connection_id }) {
+    const isBoth = client_id !== undefined && connection_id !== undefined;
+    return isBoth ? "client_id, connection_id: only one of them can be given" : undefined;
+  },
+  async run(sora, args) {
+    const { channel_id, limit } = args;
+    const [answer, reports, blocked] = await Promise.all([
+      sora.read(listChannelConnections.target, { channel_id }, listsWithinMs),
+      readReports(sora, args, listsWithinMs),
+      readBlocked(sora, channel_id, listsWithinMs),
+    ]);
+    const all = participantsIn(answer);
+    const asked = namedIn(all, args);
+    const reported = withEarlier(sora, all, reports.value);
+    const chosen = mostSuspicious(asked, reported);
+    const ids = chosen.map(({ connection_id }) => connection_id);
+
+    const first = await readSamples(sora, channel_id, ids, sampleWithinMs);
+    if (first.value.size > 0) await sora.pause(betweenSamplesMs);
+    const second = await readSamples(sora, channel_id, first.value.keys(), sampleWithinMs);
+
+    const rates = ratesOf(first.value, second.value);
+    const surroundings = surroundingsIn(all, blocked.value, rates);
+    const now = timeOfSora(first.value, performance.now()) ?? Date.now();
+    const diagnoses = worstFirst(
+      chosen.map((participant) => {
+        const { connection_id } = participant;
+        const { report, earlier } = reported.get(connection_id) ?? {};
+        return diagnoseConnection({
+          participant,
+          surroundings: surroundings(participant),
+          rates: rates.get(connection_id),
+          reported: report && reportedBy(report, earlier, now),
+        });
+      }),
+    );
+    const listed = firstAndLoudest(diagnoses, limit, loudnessIn);
+    const rest = asked.length - listed.length;
+    const unread = [reports, blocked, first, second].flatMap(({ notMeasured }) => notMeasured);
+    return {
+      channel_id,
+      sampled_s: secondsBetween(first.value, second.value),
+      connections: listed,
+      ...(rest > 0 && { rest }),
+      not_measured: [...new Set(unread), ...(reports.notMeasured.length > 0 ? [] : withoutReport(listed))],
+    };
+  },
+});
+
+/** Those whom a call names, or all. Throws `not_found`. */
+function namedIn(
+  all: readonly Participant[],
+  { connection_id, client_id }: Arguments,
+): readonly Participant[] {
+  const named = all.filter(
+    (participant) =>
+      (connection_id === undefined || participant.connection_id === connection_id) &&
+      (client_id === undefined || participant.client_id === client_id),
+  );
+  if (named.length > 0 || (connection_id === undefined && client_id === undefined)) return named;
+  throw new JobFailure("not_found", "Nobody of that id is in the channel.", {
+    hint: "sora_overview tells who is.",
+  });
+}
+
+/** A client's report, and the one before it where that is known. */
+interface Reports {
+  readonly report: ClientReport;
+  readonly earlier: ClientReport | undefined;
+}
+type ReportsById = ReadonlyMap<string, Reports>;
+
+/** Keeps the reports for the next call. Of a larger channel than can be kept, always those of the same connections. */
+function withEarlier(
+  sora: Sora,
+  all: readonly Participant[],
+  reports: ReadonlyMap<string, ClientReport>,
+): ReportsById {
+  const memory = memoryOf(sora.caller);
+  const known = new Map<string, Reports>();
+  for (const [at, { connection_id }] of all.entries()) {
+    const report = reports.get(connection_id);
+    if (!report) continue;
+    const earlier = at < mostKept ? memory.keep(connection_id, report) : undefined;
+    known.set(connection_id, { report, earlier });
+  }
+  return known;
+}
+
+function mostSuspicious(asked: readonly Participant[], reported: ReportsById): readonly Participant[] {
+  // Somebody's report is always new: our clock may be far from the one that dates them.
+  const now = Math.max(...[...reported.values()].map(({ report }) => report.at));
+  const weighed = asked
+    .map((participant) => {
+      const { report, earlier } = reported.get(participant.connection_id) ?? {};
+      const measured = report && reportedBy(report, earlier, now);
+      return { participant, weight: suspicion(measured), loudness: measured?.measured.loudness ?? 0 };
+    })
+    .sort((one, other) => other.weight - one.weight);
+  return firstAndLoudest(weighed, mostSampled, ({ loudness }) => loudness).map(
+    ({ participant }) => participant,
+  );
+}
+
+/**
+ * The first ones; but the last of them gives its place to the loudest of all. Who asks who is loud is told, however many
+ * are worse off.
+ */
+function firstAndLoudest<Entry>(
+  entries: readonly Entry[],
+  most: number,
+  loudnessOf: (entry: Entry) => number,
+): readonly Entry[] {
+  const first = entries.slice(0, most);
+  const [loudest] = entries.toSorted((one, other) => loudnessOf(other) - loudnessOf(one));
+  if (loudest === undefined || loudnessOf(loudest) === 0 || first.includes(loudest)) return first;
+  return [...first.slice(0, -1), loudest];
+}
+
+/** How loud somebody is found to be, to those who can hear it. */
+function loudnessIn({ findings }: ConnectionDiagnosis): number {
+  const loud = findings.find(({ code, severity }) => code === "loud_mic" && severity !== "info");
+  return loud?.value ?? 0;
+}
+
+/** Those of whom Sora has no report, though it was asked. */
+function withoutReport(listed: readonly ConnectionDiagnosis[]): string[] {
+  const without = listed.filter(({ client_report_age_s }) => client_report_age_s === undefined).length;
+  return without > 0 ? [`client reports: ${without} of ${listed.length} gave none`] : [];
+}

@@ -1,0 +1,122 @@
+import { ToolError } from "../../errors.ts";
+import { isObject } from "../../json.ts";
+import { SoraFailure } from "../../sora/errors.ts";
+import { listForwardingFilters } from "../../tools/filters.ts";
+import { statsTools } from "../../tools/stats.ts";
+import type { Content, Sora } from "../../tools/tool.ts";
+import { type Blocked, blockedIn } from "../blocked.ts";
+import { isLacking } from "../lacking.ts";
+import { type ClientReport, readReport } from "./report.ts";
+import type { Sample, Samples } from "./samples.ts";
+
+/** What was read, as far as it was, and in words what was not and why. */
+export interface Reading<Value> {
+  readonly value: Value;
+  readonly notMeasured: readonly string[];
+}
+
+/** The clients' reports by connection ids: of one connection, or of all in the channel in one call. */
+export async function readReports(
+  sora: Sora,
+  { channel_id, connection_id }: { readonly channel_id: string; readonly connection_id?: string | undefined },
+  withinMs: number,
+): Promise<Reading<ReadonlyMap<string, ClientReport>>> {
+  const endsAt = performance.now() + withinMs;
+  const isOne = connection_id !== undefined;
+  const [newer, older] = isOne
+    ? ([statsApi("GetRtcStats"), statsApi("GetUserAgentStats")] as const)
+    : ([statsApi("ListChannelRtcStats"), statsApi("ListChannelUserAgentStats")] as const);
+  const apis = sora.offers(newer) ? [newer, older] : [older, newer];
+  const body = { channel_id, ...(isOne && { connection_id }) };
+  for (const { target, operation } of apis) {
+    const outcome = await attempt(sora, target, body, endsAt - performance.now());
+    if (!("failure" in outcome)) {
+      const entries: readonly unknown[] = Array.isArray(outcome.answer) ? outcome.answer : [outcome.answer];
+      return { value: reportsIn(entries, connection_id), notMeasured: [] };
+    }
+    if (!isLacking(outcome.failure)) {
+      return { value: new Map(), notMeasured: [failed("client reports", operation, outcome.failure)] };
+    }
+  }
+  return { value: new Map(), notMeasured: [`client reports: this Sora has no ${newer.operation}`] };
+}
+
+/** Who is blocked for whom; undefined where that is not known. */
+export async function readBlocked(
+  sora: Sora,
+  channel_id: string,
+  withinMs: number,
+): Promise<Reading<readonly Blocked[] | undefined>> {
+  const { target, operation } = listForwardingFilters;
+  const lacking = `muted: this Sora has no ${operation}`;
+  if (!sora.offers(listForwardingFilters)) return { value: undefined, notMeasured: [lacking] };
+  const outcome = await attempt(sora, target, { channel_id, blocked: true }, withinMs);
+  if (!("failure" in outcome)) {
+    const value = blockedIn(outcome.answer);
+    return { value, notMeasured: value ? [] : [`muted: ${operation} does not say who is`] };
+  }
+  // Where there are no filters, nobody is blocked.
+  if (isLacking(outcome.failure)) return { value: [], notMeasured: [lacking] };
+  return { value: undefined, notMeasured: [failed("muted", operation, outcome.failure)] };
+}
+
+/** Sora's counters of connections, all at once. Who has left since is not among them, which is no failure. */
+export async function readSamples(
+  sora: Sora,
+  channel_id: string,
+  connectionIds: Iterable<string>,
+  withinMs: number,
+): Promise<Reading<Samples>> {
+  const { target, operation } = statsApi("GetStatsConnection");
+  const samples = new Map<string, Sample>();
+  const notMeasured = new Set<string>();
+  const readOne = async (connection_id: string) => {
+    const outcome = await attempt(sora, target, { channel_id, connection_id }, withinMs);
+    if (!("failure" in outcome)) {
+      samples.set(connection_id, { answer: outcome.answer, at: performance.now() });
+    } else if (isLacking(outcome.failure)) {
+      notMeasured.add(`rates: this Sora has no ${operation}`);
+    } else if (outcome.failure.code !== "sora_error") {
+      notMeasured.add(failed("rates", operation, outcome.failure));
+    }
+  };
+  await Promise.all([...connectionIds].map(readOne));
+  return { value: samples, notMeasured: [...notMeasured] };
+}
+
+type StatsOperation = (typeof statsTools)[number]["operation"];
+
+function statsApi(operation: StatsOperation): (typeof statsTools)[number] {
+  const found = statsTools.find((api) => api.operation === operation);
+  if (!found) throw new Error(`${operation} is no API of statistics`);
+  return found;
+}
+
+type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
+
+/** Throws only when the call as a whole is over. */
+async function attempt(sora: Sora, target: string, body: Content, withinMs: number): Promise<Outcome> {
+  return sora.read(target, body, withinMs).then(
+    (answer) => ({ answer }),
+    (error: unknown) => {
+      const isCancelled = error instanceof SoraFailure && error.code === "cancelled_by_client";
+      if (!(error instanceof ToolError) || isCancelled) throw error;
+      return { failure: error };
+    },
+  );
+}
+
+/** With our own word for what happened, not with Sora's. */
+function failed(what: string, operation: string, { code }: ToolError): string {
+  return `${what}: ${operation} failed (${code})`;
+}
+
+function reportsIn(entries: readonly unknown[], connectionId: string | undefined) {
+  const reports = new Map<string, ClientReport>();
+  for (const entry of entries) {
+    const id = connectionId ?? (isObject(entry) ? entry.connection_id : undefined);
+    const report = readReport(entry);
+    if (typeof id === "string" && report) reports.set(id, report);
+  }
+  return reports;
+}

@@ -1,0 +1,405 @@
+import { describe, expect, test } from "vitest";
+import { mute } from "../../src/moderation/mute.ts";
+import { unmute } from "../../src/moderation/unmute.ts";
+import { UnclearFailure } from "../../src/sora/errors.ts";
+import type { Content } from "../../src/tools/tool.ts";
+import { asSora, FilteringSora } from "../support/filtering-sora.ts";
+
+const channel_id = "room";
+
+async function muting(sora: FilteringSora, args: Content): Promise<Content> {
+  return mute.prepare({ channel_id, ...args }, "flag", String).run(asSora(sora));
+}
+
+async function unmuting(sora: FilteringSora, mute_id: unknown): Promise<Content> {
+  return unmute.prepare({ channel_id, mute_id }, "flag", String).run(asSora(sora));
+}
+
+const isSettled = ["ListChannelConnections", "ListForwardingFilters"];
+
+test("somebody is muted for all who would hear them, with the way back", async () => {
+  const sora = new FilteringSora();
+  const muted = await muting(sora, { client_id: "bob", reason: "noise" });
+  expect(muted).toEqual({
+    status: "muted",
+    mute_id: expect.stringMatching(/^[0-9a-z]{8}$/),
+    // Alice, Carol, Dave, and Bob's other connection, which hears the one that only sends.
+    blocked_for: 4,
+    of: 4,
+    not_blocked_for: [],
+    note: expect.stringMatching(/not told.*rejoined/),
+    undo: { tool: "sora_unmute", arguments: { channel_id, mute_id: muted.mute_id } },
+  });
+  expect(sora.cut).toEqual(
+    ["B1>A1", "B2>A1", "B2>B1", "B1>C1", "B2>C1", "B1>D1", "B2>D1"].map((pair) => `${pair} audio`),
+  );
+  expect(sora.asked.toSorted()).toEqual(
+    [...isSettled, ...isSettled, "CreateChannelForwardingFilter"].toSorted(),
+  );
+});
+
+test.each([
+  [{ client_id: "alice" }, ["A1>B1 audio", "A1>C1 audio", "A1>D1 audio"], 3],
+  [{ client_id: "alice", kind: "video" }, ["A1>B1 video", "A1>C1 video"], 2],
+  [
+    { client_id: "alice", kind: "both" },
+    ["A1>B1 audio", "A1>B1 video", "A1>C1 audio", "A1>C1 video", "A1>D1 audio"],
+    3,
+  ],
+  [{ connection_id: "B2" }, ["B2>A1 audio", "B2>B1 audio", "B2>C1 audio", "B2>D1 audio"], 4],
+])("%j cuts %j", async (who, cut, of) => {
+  const sora = new FilteringSora();
+  expect(await muting(sora, who)).toMatchObject({ status: "muted", blocked_for: of, of });
+  expect(sora.cut.toSorted()).toEqual(cut);
+});
+
+test("several mutes share one filter, and each is lifted alone", async () => {
+  const sora = new FilteringSora();
+  const bob = await muting(sora, { client_id: "bob" });
+  const alice = await muting(sora, { connection_id: "A1", kind: "both" });
+  const dave = await muting(sora, { client_id: "dave" });
+  expect([bob, alice, dave].map(({ status }) => status)).toEqual(["muted", "muted", "muted"]);
+  expect(sora.filter?.rules).toHaveLength(2);
+  expect(sora.cut).toHaveLength(7 + 5 + 3);
+  expect(await unmuting(sora, alice.mute_id)).toEqual({ status: "unmuted", still_blocked_by: [] });
+  expect(sora.cut).toHaveLength(7 + 3);
+  await unmuting(sora, bob.mute_id);
+  await unmuting(sora, dave.mute_id);
+  expect(sora.filter).toBeUndefined();
+  expect(sora.writes).toEqual([
+    "CreateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+    "DeleteChannelForwardingFilter",
+  ]);
+});
+
+test("where filters have names, it is the one without that is used", async () => {
+  const sora = new FilteringSora();
+  sora.plural = true;
+  const first = await muting(sora, { client_id: "bob" });
+  expect(first.status).toBe("muted");
+  expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted" });
+  expect(await unmuting(sora, first.mute_id)).toMatchObject({ status: "unmuted" });
+});
+
+describe("what is muted already", () => {
+  test.each([
+    [{ client_id: "bob" }, { client_id: "bob" }],
+    [
+      { client_id: "bob", kind: "both" },
+      { client_id: "bob", kind: "video" },
+    ],
+  ])("by %j, %j writes nothing", async (first, second) => {
+    const sora = new FilteringSora();
+    const { mute_id } = await muting(sora, first);
+    const again = await muting(sora, second);
+    expect(again).toMatchObject({ status: "already_muted", mute_id, not_blocked_for: [] });
+    expect(sora.writes).toHaveLength(1);
+  });
+
+  test("in another kind, or as a connection, is muted anew, and who is muted twice stays so", async () => {
+    const sora = new FilteringSora();
+    const audio = await muting(sora, { client_id: "bob" });
+    const both = await muting(sora, { client_id: "bob", kind: "both" });
+    const one = await muting(sora, { connection_id: "B1" });
+    expect([both.status, one.status]).toEqual(["muted", "muted"]);
+    expect(await unmuting(sora, both.mute_id)).toEqual({
+      status: "unmuted",
+      still_blocked_by: [{ mute_id: audio.mute_id }, { mute_id: one.mute_id }],
+    });
+    expect(await unmuting(sora, audio.mute_id)).toEqual({
+      status: "unmuted",
+      still_blocked_by: [{ mute_id: one.mute_id }],
+    });
+  });
+
+  test("is told as partly where Sora does not carry it out any more", async () => {
+    const sora = new FilteringSora();
+    await muting(sora, { client_id: "bob", kind: "both" });
+    await muting(sora, { connection_id: "A1", kind: "both" });
+    sora.otherWay = true;
+    expect(await muting(sora, { client_id: "bob" })).toMatchObject({
+      status: "partly",
+      blocked_for: 0,
+      of: 4,
+    });
+  });
+});
+
+describe("a mute of a connection", () => {
+  test("says that it ends with it, and goes with the next writing", async () => {
+    const sora = new FilteringSora();
+    const { note } = await muting(sora, { connection_id: "A1" });
+    expect(note).toMatch(/ends with this connection/);
+    sora.people = sora.people.filter(({ connection_id }) => connection_id !== "A1");
+    await muting(sora, { client_id: "bob" });
+    expect(JSON.stringify(sora.filter)).not.toContain("A1");
+  });
+});
+
+test.each([
+  [{ client_id: "nobody" }, "not_found"],
+  [{ connection_id: "X1" }, "not_found"],
+  [{ client_id: "A1" }, "not_found"],
+])("%j is not in the channel: %s, and nothing is written", async (who, code) => {
+  const sora = new FilteringSora();
+  await expect(muting(sora, who)).rejects.toMatchObject({ code });
+  expect(sora.writes).toEqual([]);
+});
+
+test("nobody is in the channel, of which Sora lists no filters", async () => {
+  const sora = new FilteringSora();
+  sora.people = [];
+  sora.before = (operation) =>
+    operation === "ListForwardingFilters"
+      ? { status: 400, json: { error_type: "CHANNEL-NOT-FOUND" } }
+      : undefined;
+  await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(unmuting(sora, "m")).rejects.toMatchObject({ code: "not_found" });
+});
+
+test.each<[who: Content, which: string]>([
+  [{}, "neither"],
+  [{ client_id: "bob", connection_id: "B1" }, "both"],
+])("%j: %s of the two is no target", async (who) => {
+  expect(() => mute.prepare({ channel_id, ...who }, "flag", String)).toThrowError(
+    "client_id, connection_id: exactly one of them is needed. Nothing was sent.",
+  );
+});
+
+describe("who cannot be seen to be cut is not claimed to be", () => {
+  test("nobody would get anything", async () => {
+    const sora = new FilteringSora();
+    expect(await muting(sora, { client_id: "carol" })).toMatchObject({
+      status: "partly",
+      blocked_for: 0,
+      of: 0,
+      note: expect.stringMatching(/no effect could be seen/),
+    });
+  });
+
+  test("some still get it", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || sora.filter === undefined) return undefined;
+      const blocked = [{ destination_connection_id: "A1", kind: "audio", source_connection_id_list: ["D1"] }];
+      return { status: 200, json: { channel_forwarding_filter: sora.filter, blocked } };
+    };
+    expect(await muting(sora, { client_id: "dave" })).toMatchObject({
+      status: "partly",
+      blocked_for: 1,
+      of: 3,
+      not_blocked_for: [
+        { connection_id: "B1", client_id: "bob" },
+        { connection_id: "C1", client_id: "carol" },
+      ],
+    });
+  });
+
+  test("Sora takes a moment: it is looked once more", async () => {
+    const sora = new FilteringSora();
+    let looks = 0;
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || sora.filter === undefined) return undefined;
+      looks += 1;
+      return looks > 1
+        ? undefined
+        : { status: 200, json: { channel_forwarding_filter: sora.filter, blocked: [] } };
+    };
+    expect(await muting(sora, { client_id: "dave" })).toMatchObject({ status: "muted", blocked_for: 3 });
+  });
+});
+
+describe("a Sora that combines filters the other way round", () => {
+  test.each(["audio", "video"])("cuts all %s of everybody: that is taken back at once", async (kind) => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    await expect(muting(sora, { client_id: "alice", kind })).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/^More was cut off.*It was taken back, and all is as before\.$/),
+    });
+    expect(sora.filter).toBeUndefined();
+    expect(sora.cut).toEqual([]);
+    expect(sora.writes).toEqual(["CreateChannelForwardingFilter", "DeleteChannelForwardingFilter"]);
+  });
+
+  test("cuts what was asked for, of who is muted whole", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    expect(await muting(sora, { client_id: "alice", kind: "both" })).toMatchObject({ status: "muted" });
+    expect(await muting(sora, { client_id: "bob", kind: "both" })).toMatchObject({ status: "muted" });
+  });
+
+  test("lets go of others who are muted: that is taken back too", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    await muting(sora, { client_id: "alice", kind: "both" });
+    const { filter, cut } = sora;
+    await expect(muting(sora, { connection_id: "D1", kind: "both" })).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/^Other mutes lost their hold.*as before\.$/),
+    });
+    expect(sora.filter).toEqual(filter);
+    expect(sora.cut).toEqual(cut);
+  });
+});
+
+describe("when it cannot be taken back", () => {
+  test("that is said, and what to look at", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    sora.before = (operation) => (operation.startsWith("Delete") ? { status: 500, json: {} } : undefined);
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/could NOT be taken back/),
+      details: { hint: expect.stringMatching(/sora_list_forwarding_filters/) },
+    });
+  });
+});
+
+describe("somebody else", () => {
+  const theirs = {
+    action: "block" as const,
+    rules: [[{ field: "client_id" as const, operator: "is_in" as const, values: ["carol"] }]],
+  };
+
+  test("has set a filter: it is left alone", async () => {
+    const sora = new FilteringSora();
+    sora.filter = theirs;
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "conflict" });
+    await expect(unmuting(sora, "m")).rejects.toMatchObject({ code: "conflict" });
+    expect(sora.writes).toEqual([]);
+    expect(sora.filter).toBe(theirs);
+  });
+
+  test("has changed ours since: it is theirs now", async () => {
+    const sora = new FilteringSora();
+    const { mute_id } = await muting(sora, { client_id: "bob" });
+    sora.filter = { ...theirs, metadata: sora.filter?.metadata };
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "conflict" });
+    await expect(unmuting(sora, mute_id)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test.each([
+    ["CreateChannelForwardingFilter", "before it is written"],
+    ["ListForwardingFilters", "once it is written"],
+  ])("sets one meanwhile (%s): %s", async (when) => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      const isTime = operation === when && (operation.startsWith("Create") || sora.filter !== undefined);
+      if (isTime) sora.filter = theirs;
+      return undefined;
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringMatching(/same moment/),
+    });
+    expect(sora.filter).toBe(theirs);
+    expect(sora.writes).toEqual(["CreateChannelForwardingFilter"]);
+  });
+
+  test("blocks the unmuted too: it is named", async () => {
+    const sora = new FilteringSora();
+    const { mute_id } = await muting(sora, { client_id: "alice" });
+    const rules = [[{ field: "client_id" as const, operator: "is_in" as const, values: ["alice"] }]];
+    sora.viewerFilters = [{ connection_id: "B1", action: "block", rules }];
+    expect(await unmuting(sora, mute_id)).toEqual({
+      status: "unmuted",
+      still_blocked_by: [{ filter: "default", connection_id: "B1" }],
+    });
+  });
+
+  test("who comes in between brings a filter of their own: it is no harm of ours", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation.startsWith("Create")) {
+        sora.people.push({ connection_id: "E1", client_id: "erin", role: "sendrecv" });
+        const rules = [[{ field: "kind" as const, operator: "is_in" as const, values: ["audio"] }]];
+        sora.viewerFilters = [{ connection_id: "E1", action: "block", rules }];
+      }
+      return undefined;
+    };
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted", of: 4 });
+  });
+});
+
+describe("what was written and not answered", () => {
+  const unclear = () => {
+    throw new UnclearFailure("timeout", "no answer");
+  };
+
+  test("is looked at: it was carried out", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation, body) => {
+      if (!operation.startsWith("Create")) return undefined;
+      sora.filter = { action: "block", rules: body.rules as never, metadata: body.metadata };
+      return unclear();
+    };
+    expect(await muting(sora, { client_id: "bob" })).toMatchObject({ status: "muted" });
+    expect(sora.writes).toHaveLength(1);
+  });
+
+  test("is looked at: it was not", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => (operation.startsWith("Create") ? unclear() : undefined);
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "timeout" });
+    expect(sora.writes).toHaveLength(1);
+  });
+
+  test("and cannot be looked at: nothing more is written, and that it is not known is said", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation.startsWith("Create")) return unclear();
+      return sora.writes.length > 0 ? { status: 500, json: {} } : undefined;
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "timeout" });
+    expect(sora.writes).toEqual(["CreateChannelForwardingFilter"]);
+  });
+
+  test("or was, and cannot be looked at: it is taken back", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) =>
+      operation === "ListForwardingFilters" && sora.filter ? { status: 500, json: {} } : undefined;
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
+      code: "bad_response",
+      message: expect.stringMatching(/could not be seen \(server_error\).*taken back/),
+    });
+    expect(sora.filter).toBeUndefined();
+  });
+});
+
+test("a Sora that keeps no metadata: the mute could not be lifted again, and is taken back", async () => {
+  const sora = new FilteringSora();
+  sora.before = (operation, body) => {
+    if (!operation.startsWith("Create")) return undefined;
+    sora.filter = { action: "block", rules: body.rules as never };
+    return { status: 200, json: {} };
+  };
+  await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "unsupported" });
+  expect(sora.filter).toBeUndefined();
+});
+
+test.each([
+  ["lacks the API", { status: 400, json: { error_type: "SchemaNotFound" } }],
+  ["does not tell who is blocked", { status: 200, json: { channel_forwarding_filter: null } }],
+])("a Sora that %s: unsupported, and nothing is written", async (_how, answer) => {
+  const sora = new FilteringSora();
+  sora.before = (operation) => (operation === "ListForwardingFilters" ? answer : undefined);
+  await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "unsupported" });
+  expect(sora.writes).toEqual([]);
+});
+
+test("mutes of one channel are made one after the other", async () => {
+  const sora = new FilteringSora();
+  const all = await Promise.all(["alice", "bob", "dave"].map((client_id) => muting(sora, { client_id })));
+  expect(all.map(({ status }) => status)).toEqual(["muted", "muted", "muted"]);
+  expect(sora.cut).toHaveLength(3 + 7 + 3);
+  expect(sora.writes).toEqual([
+    "CreateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+    "UpdateChannelForwardingFilter",
+  ]);
+});
