@@ -65,7 +65,7 @@ switch (command) {
     const options = {
       command: process.execPath,
       // The file itself: what was started may be a link in node_modules/.bin.
-      args: [realpathSync(process.argv[1] ?? ""), "--sandbox"],
+      args: [realpathSync(process.argv[1] ?? ""), "--sandbox", "--release", "2025.2"],
       platform: process.platform,
       paint: colours ? styleText : (_style: string, text: string) => text,
     };
