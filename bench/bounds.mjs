@@ -1,5 +1,5 @@
 import { inFlight } from "./calls.mjs";
-import { median } from "./statistics.mjs";
+import { average, median } from "./statistics.mjs";
 
 /** Resident memory goes up and down by this much without a leak, in MB. */
 const memoryNoise = 5;
@@ -7,8 +7,13 @@ const memoryNoise = 5;
 /** Node 22 and later keep compiled code between starts. */
 const startUpShare = Number.parseInt(process.versions.node, 10) >= 22 ? 0.33 : 0.4;
 
+/** What a job may take in a channel of so many people, and what a tool for jobs may take in the list, on average. */
+const jobSize = 500;
+const jobBounds = { calls: 3, tokens: 1500 };
+const jobToolBounds = { full: 160, shown: 130 };
+
 /** What this server is held to. Timings are no gate: whoever runs the benchmark reads the verdict. */
-export function boundsOf(servers, { startUp, memory, ownLists, calls }) {
+export function boundsOf(servers, { startUp, memory, ownLists, moderation, calls }) {
   const named = (wanted) => servers.filter(({ kind }) => kind === wanted).map(({ name }) => name);
   const [ours] = named("ours");
   const [floor] = named("floor");
@@ -34,6 +39,7 @@ export function boundsOf(servers, { startUp, memory, ownLists, calls }) {
         bound: sora === "labo" ? 300 : 320,
       },
     ]),
+    ...moderationBounds(moderation),
     {
       what: "ms added to a direct POST, median",
       measured: median(latency.server.flat()) - median(latency.direct.flat()),
@@ -50,5 +56,29 @@ export function boundsOf(servers, { startUp, memory, ownLists, calls }) {
       measured: median(resident.slice(-3)) - median(resident.slice(0, 3)),
       bound: memoryNoise,
     },
+  ];
+}
+
+function moderationBounds({ jobs, tools }) {
+  const unit = {
+    full: "tokens a tool for moderation",
+    shown: "of that name, description, inputSchema, for moderation",
+  };
+  return [
+    ...Object.entries(jobToolBounds).map(([part, bound]) => ({
+      what: unit[part],
+      measured: average(tools.map((tool) => tool[part])),
+      bound,
+    })),
+    // What no plain tool can do has nothing to be measured against, and is not held to the aim.
+    ...jobs
+      .filter(({ sizes }) => sizes[jobSize].plain)
+      .flatMap(({ job, sizes }) =>
+        Object.entries(jobBounds).map(([figure, bound]) => ({
+          what: `${figure}, ${jobSize} people: ${job}`,
+          measured: sizes[jobSize].jobs[figure] ?? Number.NaN,
+          bound,
+        })),
+      ),
   ];
 }

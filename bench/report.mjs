@@ -1,5 +1,5 @@
 import { inFlight } from "./calls.mjs";
-import { median, middleHalf, quantile } from "./statistics.mjs";
+import { average, median, middleHalf, quantile } from "./statistics.mjs";
 
 /** A table in Markdown whose columns also line up as plain text; all but the first column are figures. */
 export function table(head, rows) {
@@ -118,6 +118,40 @@ export function growthTable(growth) {
   return table(
     ["calls", ...growth.map(({ calls }) => calls)],
     [["RSS in MB", ...growth.map(({ now }) => fixed(1)(now))]],
+  );
+}
+
+/** A job that was not done has no figures. */
+export function jobsTable(jobs) {
+  const sizes = Object.keys(jobs[0].sizes);
+  const cell = (done) => (done?.calls ? `${done.calls} / ${done.tokens}` : "-");
+  return table(
+    ["job: calls / tokens", ...sizes.flatMap((size) => [`${size}, plain`, `${size}, jobs`])],
+    jobs.map(({ job, sizes: measured }) => [
+      job,
+      ...sizes.flatMap((size) => [cell(measured[size].plain), cell(measured[size].jobs)]),
+    ]),
+  );
+}
+
+/** Why jobs were not done, a line each; empty when all were. */
+export function jobFailures(jobs) {
+  const lines = jobs.flatMap(({ job, sizes }) =>
+    Object.entries(sizes).flatMap(([size, ways]) =>
+      Object.entries(ways).flatMap(([way, { failed } = {}]) =>
+        failed ? [`not done: ${job}, ${size} people, ${way}: ${failed.split("\n")[0]}`] : [],
+      ),
+    ),
+  );
+  return lines.join("\n");
+}
+
+export function jobToolsTable(tools) {
+  const rows = tools.map(({ name, full, shown }) => [name, full, shown]);
+  const mean = (of) => fixed(1)(average(tools.map(of)));
+  return table(
+    ["tool", "whole", "name, description, inputSchema"],
+    [...rows, ["on average", mean(({ full }) => full), mean(({ shown }) => shown)]],
   );
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { boundsOf } from "./bounds.mjs";
 import { inFlight, measureCalls } from "./calls.mjs";
 import { memoryKind } from "./memory.mjs";
+import { measureModeration } from "./moderation/measure.mjs";
 import * as report from "./report.mjs";
 import { measureResultCost } from "./result-cost.mjs";
 import { allServers, ownServer } from "./servers.mjs";
@@ -69,11 +70,21 @@ async function run() {
     report.resultCostTable(resultCost),
   );
 
+  progress("jobs of moderators");
+  const moderation = await measureModeration(home);
+  section(
+    "Jobs of moderators: calls / cl100k tokens of arguments and answers, by people in the channel",
+    report.jobsTable(moderation.jobs),
+  );
+  const failures = report.jobFailures(moderation.jobs);
+  if (failures) print(`\n${failures}`);
+  section("Tools for moderation: cl100k tokens in the list", report.jobToolsTable(moderation.tools));
+
   const calls = await measureCalls(home, progress);
   section("Calls: sora_list_channel_connections, 5 connections", report.callTable(calls));
   section(`Memory over calls, ${inFlight} in flight, a fresh server`, report.growthTable(calls.growth));
 
-  const bounds = boundsOf(servers, { startUp, memory, ownLists, calls });
+  const bounds = boundsOf(servers, { startUp, memory, ownLists, moderation, calls });
   section("Bounds", report.boundsTable(bounds));
 
   const versions = Object.fromEntries(servers.map(({ name, version }) => [name, version]));
@@ -87,6 +98,7 @@ async function run() {
     toolLists,
     ownLists,
     resultCost,
+    moderation,
     calls,
     bounds,
   };

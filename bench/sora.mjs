@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** Starts upstream.mjs with channels of these sizes. */
-export async function startSora(sizes) {
-  const script = fileURLToPath(new URL("upstream.mjs", import.meta.url));
+/** Starts a made-up Sora, by default upstream.mjs, with channels of these sizes. */
+export async function startSora(sizes, file = "upstream.mjs") {
+  const script = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [script, ...sizes.map(String)], {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -11,3 +11,5 @@ export const median = (numbers) => quantile(numbers, 0.5);
 
 /** Half of the numbers lie between the two. */
 export const middleHalf = (numbers) => [quantile(numbers, 0.25), quantile(numbers, 0.75)];
+
+export const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
