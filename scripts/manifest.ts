@@ -57,6 +57,8 @@ export function manifest(
     })),
     // Other settings bring other tools.
     tools_generated: true,
+    // What a prompt says follows from its arguments and from which tools there are: a text that stands here would not.
+    prompts_generated: true,
     // Named by article 13 of Sora Labo's terms of use.
     privacy_policies: ["https://shiguredo.jp/pdf/privacy.pdf"],
     compatibility: { platforms: ["darwin", "win32", "linux"], runtimes: { node: engines.node } },

@@ -45,6 +45,13 @@ describe("the manifest tells the truth", () => {
     expect(manifest.tools_generated).toBe(true);
   });
 
+  test("that there are prompts, whose texts the server makes", async () => {
+    const { client } = await started();
+    const { prompts } = await client.listPrompts();
+    expect(prompts.length).toBeGreaterThan(0);
+    expect([manifest.prompts_generated, "prompts" in manifest]).toEqual([true, false]);
+  });
+
   test("of the files that it names", () => {
     expect(existsSync(server.entry_point)).toBe(true);
     expect(server.mcp_config.args).toEqual([`\${__dirname}/${server.entry_point}`]);

@@ -10,6 +10,7 @@ export const english: Texts = {
     tools: ["tool", "kind", "since", "until", "what it does"],
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
+    findings: ["finding", "what was seen", "fair", "bad"],
   },
   kinds: { read: "read", write: "write", destructive: "destructive" },
   // On Sora Labo every ending is told.
@@ -55,6 +56,21 @@ export const english: Texts = {
         "`SORA_CONFIRM=preview`: the ticket is of another call, older than 120 seconds, mistyped or used, or something would be hit that it was not made for (where it was made for more than 20: anything but those). Nothing was disconnected, deleted or changed.",
       todo: "The error holds `would_affect` and a new `ticket` for what would be hit now. Look at it, then call again with that.",
     },
+    unsupported: {
+      happened:
+        "A moderation job cannot be done: this Sora lacks an API that it needs, or does not do what it was asked. What was changed before that was seen is taken back; if that is not certain, the message says so.",
+      todo: "Look whether `SORA_RELEASE` is that of your Sora. The hint says what can be done without; where something may be left of a change, look at once.",
+    },
+    not_found: {
+      happened:
+        "Nobody of that id is in the channel, nobody at all is there, or no mute of that id is in force. Nothing was changed.",
+      todo: "`sora_overview` tells who is there, `sora_list_actions` with the channel which mutes are in force.",
+    },
+    conflict: {
+      happened:
+        "Somebody else, as a rule the application, set the channel's forwarding filter, or changed it at the same moment. What was asked for is not in force.",
+      todo: "`sora_list_forwarding_filters` shows the filter. Who set it has to change it; a push message, or a mute in the application, is the way then.",
+    },
     unauthorized: {
       happened: "Sora's front did not accept the key (HTTP 401).",
       todo: "Check `SORA_API_KEY`, and that it belongs to `SORA_API_URL`.",
@@ -68,7 +84,8 @@ export const english: Texts = {
       todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API: `doctor` says which `SORA_RELEASE` to set, where Sora tells its release.",
     },
     rate_limited: {
-      happened: "Too many calls (HTTP 429), also after the retries.",
+      happened:
+        "Too many calls (HTTP 429), also after the retries; or four `sora_wait` are under way, and this was a fifth.",
       todo: "Wait, then call again.",
     },
     server_error: {
@@ -86,12 +103,42 @@ export const english: Texts = {
     },
     bad_response: {
       happened:
-        "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed. Or it is too large to pass on.",
+        "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed. Or it is too large to pass on. Or Sora took a mute, and it cannot be seen that it holds.",
       todo: "Check that `SORA_API_URL` is the API and not a web page or another service. If it is too large to pass on, ask for less with `limit` or `types`; over 8 MB, ask about one connection.",
     },
     cancelled_by_client: {
       happened: "The client cancelled the call. The HTTP request was aborted.",
       todo: "After a write, look whether it took effect.",
+    },
+  },
+  findings: {
+    meanings: ({ staleAfterSeconds }) => ({
+      uplink_loss: "lost on the way from the client to Sora",
+      downlink_loss: "lost on the way from Sora to the client",
+      high_rtt: "time from the client to Sora and back",
+      high_jitter: "packets come unevenly",
+      relay: "connected through a TURN relay (info)",
+      relay_tcp: "the same over TCP or TLS (info)",
+      bandwidth_limited: "the client sends less video than it would, for want of bandwidth",
+      cpu_limited: "the same, as its machine is too slow",
+      low_fps: "fewer frames sent than the camera gives",
+      freezes: "received video stood still",
+      concealment: "received sound was made up, to fill gaps",
+      loud_mic: "level of the microphone, 0 to 1 (info where it is muted for everybody)",
+      silent_mic: "a microphone that gives not one sound; as a rule, people mute themselves (info)",
+      no_media_up:
+        "nothing of what the client is to send comes to Sora (bad; info where it says that it captures nothing)",
+      no_media_down:
+        "nothing goes to the client (bad where others send; fair where it is not sure that it is for this one)",
+      not_responding: "no answer to any ICE check, and nothing else comes (bad)",
+      duplicate_client: "several connections have this client id (info)",
+      layer_missing: "a simulcast layer that is on sends nothing (fair)",
+      muted: "a forwarding filter cuts it for so many viewers (info)",
+      stale_report: `the client's last report is older than ${staleAfterSeconds} s, and tells nothing of now (info)`,
+    }),
+    limit: (value, unit, isLowBad) => {
+      const amount = unit === "0..1" ? `${value}` : `${value} ${unit}`;
+      return isLowBad ? `below ${amount}` : `from ${amount} on`;
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { Operation } from "../../src/tools/index.ts";
+import type { Operation } from "../../src/mcp/all-tools.ts";
 
 const needsSetting = "signaling_notify_metadata_ext が必要です。";
 const untrusted = "参加者の書いた文字列を含みます。";
@@ -6,6 +6,12 @@ const gateway = "実験的機能です。音声ストリーミングゲートウ
 
 /** What each tool does, in Japanese, in the order in which they are listed. A new one is missed here by its type. */
 export const japaneseTools: Readonly<Record<Operation, string>> = {
+  Overview: `すべてのチャネル、ひとつのチャネルの参加者、または参加者のいる場所を示します。${untrusted}`,
+  Wait: `誰が入室し、誰が退室したかを知らせます。誰かが来るまで、またはいなくなるまで待つこともできます (最大 50 秒)。${untrusted}確認の合間に入ってすぐ出た参加者と、退室の理由はわかりません。`,
+  Diagnose: `映像や音声が悪い理由と、音の大きい参加者を、悪いものから順に示します。5 秒かかります。${untrusted}測定できなかったものが良好とは限りません。`,
+  Mute: "参加者を全員に対してミュートし、効いたことを確かめます。本人は解除できず、本人への通知もありません。データチャネルのメッセージは届きます。",
+  Unmute: "sora_mute によるミュートを解除します。マイクをオンにすることはありません。",
+  ListActions: "ここで行った操作、その理由、取り消し方、有効なミュートを一覧で示します。",
   DisconnectChannel: "チャネルの参加者全員をただちに切断します。",
   DisconnectClient: "ひとつのクライアント ID のすべての接続をただちに切断します。",
   DisconnectConnection: "ひとつの接続をただちに切断します。",

@@ -6,6 +6,15 @@ import { japaneseToolsPage } from "./tools-page.ts";
 
 const names = (toolsets: readonly string[]) => toolsets.map((name) => `\`${name}\``).join(", ");
 
+const units: Readonly<Record<string, (value: number) => string>> = {
+  "%": (value) => `${value} %`,
+  "% of time": (value) => `時間の ${value} %`,
+  "% of samples": (value) => `サンプルの ${value} %`,
+  ms: (value) => `${value} ms`,
+  fps: (value) => `${value} fps`,
+  "0..1": (value) => `${value}`,
+};
+
 /** The texts of README.ja.md and TOOLS.ja.md. */
 export const japanese: Texts = {
   language: "japanese",
@@ -13,6 +22,7 @@ export const japanese: Texts = {
     tools: ["ツール", "種別", "追加", "廃止", "内容"],
     settings: ["環境変数", "フラグ", "既定値", "意味"],
     errors: ["コード", "何が起きたか", "どうすればよいか"],
+    findings: ["所見", "観測されたこと", "fair", "bad"],
   },
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
   tool: ({ operation }) => japaneseDescription(operation),
@@ -93,6 +103,21 @@ export const japanese: Texts = {
         "`SORA_CONFIRM=preview` で、チケットが別の呼び出しのもの、発行から 120 秒を過ぎたもの、写し間違い、使用済みのいずれかであるか、チケットの発行時になかった対象が含まれています (対象が 20 を超えるチケットでは、減っただけでも無効です)。切断も削除も変更もされていません。",
       todo: "現在の対象である `would_affect` と新しい `ticket` がエラーに入っています。内容を確かめてから、新しいチケットで呼び出してください。",
     },
+    unsupported: {
+      happened:
+        "モデレーションのツールを実行できません。必要な API が Sora にないか、Sora が依頼どおりに動きませんでした。それまでの変更は元に戻されます。元に戻ったか確実でない場合は、メッセージに書かれます。",
+      todo: "`SORA_RELEASE` が Sora のリリースと合っているか確認してください。代わりにできることはヒントにあります。変更が残っているかもしれない場合は、すぐに確認してください。",
+    },
+    not_found: {
+      happened:
+        "その ID の参加者がチャネルにいない、チャネルに誰もいない、またはその ID のミュートがありません。何も変更されていません。",
+      todo: "参加者は `sora_overview` で、有効なミュートはチャネルを指定した `sora_list_actions` でわかります。",
+    },
+    conflict: {
+      happened:
+        "ほかの誰か (たいていはアプリケーション) がチャネルの転送フィルターを設定しているか、同時に変更しました。依頼した内容は有効になっていません。",
+      todo: "フィルターは `sora_list_forwarding_filters` でわかります。変更できるのは設定した側です。プッシュ通知で頼むか、アプリケーション側でミュートしてください。",
+    },
     unauthorized: {
       happened: "API キーが受け付けられませんでした (HTTP 401)。",
       todo: "`SORA_API_KEY` と、それが `SORA_API_URL` のものであることを確認してください。",
@@ -106,7 +131,8 @@ export const japanese: Texts = {
       todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。Sora がリリースを返す場合は、`doctor` で `SORA_RELEASE` に設定する値がわかります。",
     },
     rate_limited: {
-      happened: "呼び出しが多すぎます (HTTP 429、再試行後も)。",
+      happened:
+        "呼び出しが多すぎます (HTTP 429、再試行後も)。または、すでに 4 件の `sora_wait` が待っているときの 5 件目です。",
       todo: "時間をおいて呼び出してください。",
     },
     server_error: {
@@ -123,12 +149,43 @@ export const japanese: Texts = {
     },
     bad_response: {
       happened:
-        "Sora の応答ではありません。JSON でない、途中で切れている、8 MB を超えている、または従えないリダイレクトです。あるいは、大きすぎてクライアントに渡せません。",
+        "Sora の応答ではありません。JSON でない、途中で切れている、8 MB を超えている、または従えないリダイレクトです。あるいは、大きすぎてクライアントに渡せません。または、Sora はミュートを受け付けましたが、効いていることを確かめられません。",
       todo: "`SORA_API_URL` が Web ページや別のサービスではなく、Sora API であることを確認してください。大きすぎてクライアントに渡せない場合は `limit` や `types` で減らし、8 MB を超える場合は接続をひとつずつ指定してください。",
     },
     cancelled_by_client: {
       happened: "クライアントが呼び出しを取り消しました。HTTP リクエストは中断されました。",
       todo: "書き込みの場合は、反映されたかどうかを確認してください。",
+    },
+  },
+  findings: {
+    meanings: ({ staleAfterSeconds }) => ({
+      uplink_loss: "クライアントから Sora への途中で失われたパケット",
+      downlink_loss: "Sora からクライアントへの途中で失われたパケット",
+      high_rtt: "クライアントと Sora の間の往復時間",
+      high_jitter: "パケットの届く間隔のばらつき",
+      relay: "TURN サーバー経由で接続しています (info)",
+      relay_tcp: "TCP または TLS の TURN サーバー経由で接続しています (info)",
+      bandwidth_limited: "帯域が足りず、クライアントが映像の品質を落として送っています",
+      cpu_limited: "マシンの性能が足りず、クライアントが映像の品質を落として送っています",
+      low_fps: "カメラの映像より少ないフレームしか送っていません",
+      freezes: "受信した映像が止まっていました",
+      concealment: "受信した音声の途切れを、作った音で補っています",
+      loud_mic: "マイクの音量。0 から 1 (全員に対してミュートされていれば info)",
+      silent_mic: "マイクからまったく音が来ません。たいていは本人がミュートしています (info)",
+      no_media_up:
+        "クライアントが送るはずのものが Sora に何も届きません (bad。何もキャプチャーしていないとクライアントが報告していれば info)",
+      no_media_down:
+        "クライアントに何も送られていません (ほかの参加者が送っていれば bad、この参加者宛てかどうかわからなければ fair)",
+      not_responding: "ICE の確認にまったく応答がなく、ほかに何も届きません (bad)",
+      duplicate_client: "同じクライアント ID の接続が複数あります (info)",
+      layer_missing: "有効なサイマルキャストのレイヤーが何も送っていません (fair)",
+      muted: "転送フィルターがこの数の視聴者に対して遮っています (info)",
+      stale_report: `クライアントの最後のレポートが ${staleAfterSeconds} 秒より古く、現在のことはわかりません (info)`,
+    }),
+    limit: (value, unit, isLowBad) => {
+      const amount = units[unit]?.(value);
+      if (amount === undefined) throw new Error(`No Japanese for ${unit}`);
+      return `${amount} ${isLowBad ? "未満" : "以上"}`;
     },
   },
 };
