@@ -31,14 +31,27 @@ const notTargets = new Set(["channel_id", "reason", "ticket"]);
 /** The last 200 changes of one caller, newest first. */
 export class Actions {
   readonly #kept: Action[] = [];
+  /** In which somebody was muted, the newest last. */
+  readonly #muted = new Set<string>();
 
   get newestFirst(): readonly Action[] {
     return this.#kept;
   }
 
+  /** The channels in which somebody was muted, newest first. */
+  get mutedChannels(): readonly string[] {
+    return [...this.#muted].reverse();
+  }
+
   add(action: Action): void {
     this.#kept.unshift(action);
     this.#kept.length = Math.min(this.#kept.length, mostKept);
+    const { tool, channel_id } = action;
+    if (tool !== "sora_mute" || channel_id === null) return;
+    this.#muted.delete(channel_id);
+    this.#muted.add(channel_id);
+    const [oldest] = this.#muted;
+    if (oldest !== undefined && this.#muted.size > mostKept) this.#muted.delete(oldest);
   }
 }
 

@@ -42,35 +42,42 @@ export function isMuted(
     : connection_id === muted.connection_id;
 }
 
-/** All that a mute is to cut: each kind from each connection of the muted one to each other that would get it. */
-export function deliveriesCut(members: readonly Member[], muted: Muted): readonly Blocked[] {
-  const senders = members.filter((member) => member.sends && isMuted(member, muted));
-  return senders.flatMap((sender) =>
-    members
-      .filter((receiver) => receiver.receives && receiver !== sender)
-      .flatMap((receiver) =>
-        kindsOf(muted)
-          .filter((kind) => sender.kinds.includes(kind) && receiver.kinds.includes(kind))
-          .map((kind) => ({ receiver: receiver.connection_id, sender: sender.connection_id, kind })),
-      ),
-  );
-}
-
-/** Deliveries as a set, to be looked up. */
+/** Deliveries, to be looked up: there may be a hundred thousand of them. */
 export class Deliveries {
-  readonly #keys: ReadonlySet<string>;
+  /** By receiver, and then by kind: the senders. */
+  readonly #senders = new Map<string, Map<string, Set<string>>>();
 
   constructor(deliveries: readonly Blocked[]) {
-    this.#keys = new Set(deliveries.map(keyOf));
+    for (const { receiver, sender, kind } of deliveries) {
+      const kinds = this.#senders.get(receiver) ?? new Map<string, Set<string>>();
+      const senders = kinds.get(kind) ?? new Set();
+      this.#senders.set(receiver, kinds.set(kind, senders.add(sender)));
+    }
   }
 
-  has(delivery: Blocked): boolean {
-    return this.#keys.has(keyOf(delivery));
+  has({ receiver, sender, kind }: Blocked): boolean {
+    return this.#senders.get(receiver)?.get(kind)?.has(sender) ?? false;
   }
 }
 
-function keyOf({ receiver, sender, kind }: Blocked): string {
-  return JSON.stringify([receiver, sender, kind]);
+/** Tells whether a delivery is what one of the mutes is to cut, if its sender is among these members. */
+export function cutBy(
+  members: readonly Member[],
+  mutes: readonly Muted[],
+): (delivery: Pick<Blocked, "sender" | "kind">) => boolean {
+  const cut = new Map<string, ReadonlySet<string>>(
+    mediaKinds.map((kind) => {
+      const those = mutes.filter((mute) => kindsOf(mute).includes(kind));
+      const clients = new Set(those.map(({ client_id }) => client_id));
+      const connections = new Set(those.map(({ connection_id }) => connection_id));
+      const senders = members.filter(
+        ({ client_id, connection_id }) =>
+          connections.has(connection_id) || (client_id !== undefined && clients.has(client_id)),
+      );
+      return [kind, new Set(senders.map(({ connection_id }) => connection_id))];
+    }),
+  );
+  return ({ sender, kind }) => cut.get(kind)?.has(sender) ?? false;
 }
 
 /** For how many of those who would get it something is cut, and for whom it is not. */
@@ -83,12 +90,22 @@ export interface Reach {
 /** How far a mute has taken hold: a receiver counts once none of what it would get of the muted one gets through. */
 export function reachOf(members: readonly Member[], muted: Muted, blocked: readonly Blocked[]): Reach {
   const cut = new Deliveries(blocked);
-  const wanted = deliveriesCut(members, muted);
-  const receivers = new Set(wanted.map(({ receiver }) => receiver));
-  const missed = new Set(wanted.filter((delivery) => !cut.has(delivery)).map(({ receiver }) => receiver));
-  return {
-    blockedFor: receivers.size - missed.size,
-    of: receivers.size,
-    missed: members.filter(({ connection_id }) => missed.has(connection_id)),
-  };
+  const senders = members.filter((member) => member.sends && isMuted(member, muted));
+  const missed: Member[] = [];
+  let of = 0;
+  for (const receiver of members.filter(({ receives }) => receives)) {
+    const kinds = kindsOf(muted).filter((kind) => receiver.kinds.includes(kind));
+    const sent = (kind: MediaKind) =>
+      senders.filter(
+        (sender) => sender.connection_id !== receiver.connection_id && sender.kinds.includes(kind),
+      );
+    if (!kinds.some((kind) => sent(kind).length > 0)) continue;
+    of += 1;
+    const getsThrough = (kind: MediaKind) =>
+      sent(kind).some(
+        ({ connection_id: sender }) => !cut.has({ receiver: receiver.connection_id, sender, kind }),
+      );
+    if (kinds.some(getsThrough)) missed.push(receiver);
+  }
+  return { blockedFor: of - missed.length, of, missed };
 }

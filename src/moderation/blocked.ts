@@ -8,25 +8,20 @@ export interface Blocked {
 }
 
 /**
- * Who is blocked for whom, as ListForwardingFilters answers to `blocked: true`. Undefined where the answer does not say;
- * entries that are none are skipped.
- * https://sora-doc.shiguredo.jp/API
+ * Who is blocked for whom, as ListForwardingFilters answers to `blocked: true`. Undefined where the answer does not say, or
+ * not all of it can be understood: then it is not known (https://sora-doc.shiguredo.jp/API_FORWARDING_FILTER).
  */
 export function blockedIn(answer: unknown): readonly Blocked[] | undefined {
   if (!isObject(answer) || !Array.isArray(answer.blocked)) return undefined;
-  const entries: readonly unknown[] = answer.blocked;
-  return entries.filter(isObject).flatMap((entry) => {
+  const all: Blocked[] = [];
+  for (const entry of answer.blocked) {
+    if (!isObject(entry) || !Array.isArray(entry.source_connection_id_list)) return undefined;
     const { destination_connection_id: receiver, kind, source_connection_id_list } = entry;
-    if (
-      typeof receiver !== "string" ||
-      typeof kind !== "string" ||
-      !Array.isArray(source_connection_id_list)
-    ) {
-      return [];
+    if (typeof receiver !== "string" || typeof kind !== "string") return undefined;
+    for (const sender of source_connection_id_list) {
+      if (typeof sender !== "string") return undefined;
+      all.push({ receiver, sender, kind });
     }
-    const senders: readonly unknown[] = source_connection_id_list;
-    return senders
-      .filter((sender) => typeof sender === "string")
-      .map((sender) => ({ receiver, sender, kind }));
-  });
+  }
+  return all;
 }

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { ToolError } from "../errors.ts";
 import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
 import {
   createChannelForwardingFilter,
@@ -7,12 +6,11 @@ import {
   updateChannelForwardingFilter,
 } from "../tools/forwarding.ts";
 import type { Sora } from "../tools/tool.ts";
-import { Deliveries, deliveriesCut } from "./audience.ts";
-import type { Blocked } from "./blocked.ts";
 import { JobFailure } from "./errors.ts";
+import { extra, harmDone, missing } from "./harm.ts";
 import { isLacking } from "./lacking.ts";
-import { filterOf, type Mute, mutesIn, revisionOf, sameRules } from "./mutes.ts";
-import { filtersUnsupported, mutesOf, type Scene, sceneOf } from "./scene.ts";
+import { carriesOut, filterOf, type Mute, type Writing, writingIn } from "./mutes.ts";
+import { type Filters, filtersOf, filtersUnsupported, mutesIn, type Scene, sceneAfter } from "./scene.ts";
 
 /** A short word that nothing else is called. */
 export function randomWord(): string {
@@ -21,62 +19,137 @@ export function randomWord(): string {
     .padStart(8, "0");
 }
 
-/** What a channel's filter is to carry out, as one writing of it. */
-interface Writing {
-  readonly mutes: readonly Mute[];
-  readonly revision: string;
-}
+/** Sora may take a moment to list, and to cut, what a filter says: it is looked so often, with so many milliseconds between. */
+const mostLooks = 3;
+const momentMs = 250;
 
 /** How a call goes on that cannot say what is in force. */
 const lookNow =
   "sora_list_forwarding_filters shows what is in force; sora_delete_channel_forwarding_filter lifts it.";
 
+/** A change under way, and what it may have to be taken back to. */
+interface Change {
+  readonly sora: Sora;
+  readonly channel_id: string;
+  readonly before: Scene;
+  readonly was: Writing;
+  readonly wanted: Writing;
+}
+
 /**
- * Lets these mutes take the place of those that `before` shows, and looks what has come of it: resolves to the channel
- * after it. What cuts others than the muted, or lets through whom other mutes cut, is taken back at once and thrown as
- * `unsupported`. Throws `conflict` when somebody else changes the filter meanwhile.
+ * Lets these mutes take the place of those that `before` shows, and looks what has come of it, a few times until it
+ * `isSettled`: resolves to the channel after it, with those only who were in it all the while. What cuts others than the
+ * muted, or lets through whom other mutes cut, is taken back at once and thrown as `unsupported`. Throws `conflict` when
+ * somebody else changes the filter meanwhile.
  */
 export async function changeMutes(
   sora: Sora,
   channel_id: string,
   before: Scene,
   mutes: readonly Mute[],
+  isSettled: (after: Scene) => boolean,
 ): Promise<Scene> {
-  const was: Writing = { mutes: mutesOf(before), revision: revisionIn(before) };
   const wanted: Writing = { mutes, revision: randomWord() };
-  const back = { sora, channel_id, before, was };
+  const change: Change = { sora, channel_id, before, was: mutesIn(before), wanted };
   const failed = await write(sora, channel_id, before.filter !== undefined, wanted).then(
     () => undefined,
     (error: unknown) => error,
   );
-  if (failed !== undefined && !(failed instanceof UnclearFailure)) throw await whyRefused(back, failed);
+  const isRefused = failed !== undefined && !(failed instanceof UnclearFailure);
+  // Something in between may refuse what Sora has carried out.
+  if (isRefused && !mayBeDone(failed)) throw isLacking(failed) ? filtersUnsupported() : failed;
 
-  const after = await sceneOf(sora, channel_id).catch(async (error: unknown) => {
-    if (!(error instanceof ToolError)) throw error;
-    if (failed !== undefined) throw failed;
-    const end = await takeBack(back, wanted);
-    throw new SoraFailure(
-      "bad_response",
-      `Sora took the change, but what has come of it could not be seen (${error.code}). ${end.message}`,
-      { hint: end.hint },
-    );
-  });
-
-  if (!isInForce(after, wanted)) {
-    if (isInForce(after, was)) throw failed ?? withoutEffect();
-    if (!keepsNoMetadata(after, wanted)) throw changedMeanwhile();
-    const end = await takeBack(back, wanted);
-    const message = `This Sora does not keep metadata with a filter, by which a mute is known. ${end.message}`;
-    throw new JobFailure("unsupported", message, { hint: end.hint });
+  let earlier = before;
+  for (let looks = 1; ; looks += 1) {
+    const isLast = looks === mostLooks;
+    const after = await look(change, failed);
+    if (after.members.length === 0) return after;
+    if (isInForce(after, wanted)) {
+      const harm = harmDone(before, after, mutes);
+      if (harm !== undefined) throw new JobFailure("unsupported", ...(await takenBack(change, harm)));
+      const seen = those(after, earlier);
+      if (isLast || isSettled(seen)) return seen;
+    } else if (!isInForce(after, change.was)) {
+      if (!isOurs(after, wanted)) throw changedMeanwhile();
+      const why = "This Sora does not keep the metadata of a filter, by which a mute is known.";
+      throw new JobFailure("unsupported", ...(await takenBack(change, why)));
+    } else if (isLast || isRefused) {
+      throw failed ?? withoutEffect();
+    }
+    earlier = after;
+    await sora.pause(momentMs);
   }
-  const harm = harmDone(before, after, wanted.mutes);
-  if (harm === undefined) return after;
-  const end = await takeBack(back, wanted);
-  throw new JobFailure("unsupported", `${harm} ${end.message}`, { hint: end.hint });
+}
+
+/** No mutes are no filter. */
+async function write(sora: Sora, channel_id: string, isThere: boolean, writing: Writing): Promise<unknown> {
+  if (writing.mutes.length === 0) return sora.write(deleteChannelForwardingFilter.target, { channel_id });
+  const { target } = isThere ? updateChannelForwardingFilter : createChannelForwardingFilter;
+  return sora.write(target, { channel_id, ...filterOf(writing) });
+}
+
+function mayBeDone(failed: unknown): boolean {
+  return failed instanceof SoraFailure && failed.code === "sora_error" && !isLacking(failed);
+}
+
+/** Throws what the change came to when it cannot be seen. */
+async function look(change: Change, failed: unknown): Promise<Scene> {
+  const { sora, channel_id } = change;
+  try {
+    return await sceneAfter(sora, channel_id);
+  } catch (error) {
+    if (failed !== undefined) throw failed;
+    const code = error instanceof SoraFailure ? ` (${error.code})` : "";
+    const why = `Sora took the change, but what has come of it could not be seen${code}.`;
+    throw new SoraFailure("bad_response", ...(await takenBack(change, why)));
+  }
+}
+
+function isInForce({ filter }: Pick<Filters, "filter">, { mutes, revision }: Writing): boolean {
+  if (filter === undefined) return mutes.length === 0;
+  const writing = writingIn(filter);
+  return writing?.isWhole === true && writing.revision === revision;
+}
+
+/** Whether a filter is what was written, with or without what it is known by. */
+function isOurs(filters: Pick<Filters, "filter">, wanted: Writing): boolean {
+  const { filter } = filters;
+  if (isInForce(filters, wanted)) return true;
+  return filter !== undefined && writingIn(filter) === undefined && carriesOut(filter, wanted);
+}
+
+/** A channel with those only who were in it before, too. */
+function those(after: Scene, before: Scene): Scene {
+  const were = new Set(before.members.map(({ connection_id }) => connection_id));
+  return { ...after, members: after.members.filter(({ connection_id }) => were.has(connection_id)) };
+}
+
+/** Takes a change back that must not stay, and says so: message and details of an error. */
+async function takenBack(change: Change, why: string): Promise<[message: string, { hint: string }]> {
+  const isBack = await takeBack(change).catch(() => false);
+  return isBack
+    ? [
+        `${why} It was taken back, and all is as before.`,
+        { hint: "A push message can still ask people to mute themselves." },
+      ]
+    : [`${why} It could NOT be taken back for certain.`, { hint: `Look at once: ${lookNow}` }];
+}
+
+/** Puts the mutes back that were in force before. Resolves to whether they are, and all is as it was. */
+async function takeBack({ sora, channel_id, before, was, wanted }: Change): Promise<boolean> {
+  const now = await filtersOf(sora, channel_id);
+  // Never what somebody else has put there since.
+  if (isOurs(now, wanted)) await write(sora, channel_id, wanted.mutes.length > 0, was);
+  else if (!isInForce(now, was)) return false;
+  const after = await sceneAfter(sora, channel_id);
+  if (after.members.length === 0) return true;
+  const isAsBefore = missing(before.blocked, after).length === 0 && extra(before, after, []).length === 0;
+  return isInForce(after, was) && isAsBefore;
 }
 
 function withoutEffect(): SoraFailure {
-  const message = "Sora said that it was done, but the filter is as before.";
+  const message =
+    "Sora took the change, but lists the filter as before: whether it is in force is not known.";
   return new SoraFailure("bad_response", message, { hint: lookNow });
 }
 
@@ -84,92 +157,4 @@ function changedMeanwhile(): JobFailure {
   const message =
     "Somebody else, as a rule the application, changed the channel's filter at the same moment: what was asked for is not in force.";
   return new JobFailure("conflict", message, { hint: lookNow });
-}
-
-function revisionIn({ filter }: Scene): string {
-  return (filter && revisionOf(filter)) ?? "";
-}
-
-/** No mutes are no filter. */
-async function write(sora: Sora, channel_id: string, isThere: boolean, { mutes, revision }: Writing) {
-  if (mutes.length === 0) return sora.write(deleteChannelForwardingFilter.target, { channel_id });
-  const { target } = isThere ? updateChannelForwardingFilter : createChannelForwardingFilter;
-  return sora.write(target, { channel_id, ...filterOf(mutes, revision) });
-}
-
-function isInForce({ filter }: Scene, { mutes, revision }: Writing): boolean {
-  if (filter === undefined) return mutes.length === 0;
-  return mutesIn(filter) !== undefined && revisionOf(filter) === revision;
-}
-
-function keepsNoMetadata({ filter }: Scene, { mutes, revision }: Writing): boolean {
-  return filter?.metadata === undefined && sameRules(filter?.rules, filterOf(mutes, revision).rules);
-}
-
-interface WayBack {
-  readonly sora: Sora;
-  readonly channel_id: string;
-  readonly before: Scene;
-  readonly was: Writing;
-}
-
-/** Why Sora refused a change: somebody else may have been quicker. */
-async function whyRefused({ sora, channel_id, was }: WayBack, error: unknown): Promise<unknown> {
-  if (isLacking(error)) return filtersUnsupported();
-  if (!(error instanceof SoraFailure) || error.code !== "sora_error") return error;
-  const now = await sceneOf(sora, channel_id).catch(() => undefined);
-  return now && !isInForce(now, was) ? changedMeanwhile() : error;
-}
-
-/** Puts the mutes back that were in force before, and looks whether they are. */
-async function takeBack({ sora, channel_id, before, was }: WayBack, wanted: Writing) {
-  const isBack = await write(sora, channel_id, wanted.mutes.length > 0, was)
-    .then(() => sceneOf(sora, channel_id))
-    .then(
-      (now) =>
-        isInForce(now, was) &&
-        missing(before.blocked, now).length === 0 &&
-        extra(before, now, []).length === 0,
-      () => false,
-    );
-  return isBack
-    ? { message: "It was taken back, and all is as before.", hint: "Ask them with a push message instead." }
-    : { message: "It could NOT be taken back for certain.", hint: `Look at once: ${lookNow}` };
-}
-
-/** What a change did that nobody asked for, in a sentence. */
-function harmDone(before: Scene, after: Scene, mutes: readonly Mute[]): string | undefined {
-  const more = extra(before, after, mutes).length;
-  if (more > 0) return `More was cut off than was asked for: ${more} deliveries of others.`;
-  const cut = new Deliveries(mutes.flatMap((mute) => deliveriesCut(before.members, mute)));
-  const lost = missing(
-    before.blocked.filter((delivery) => cut.has(delivery)),
-    after,
-  ).length;
-  return lost > 0 ? `Other mutes lost their hold: ${lost} deliveries came through again.` : undefined;
-}
-
-/** What is cut now, was not before, and belongs to no mute. Who came in between may bring filters of their own. */
-function extra(before: Scene, after: Scene, mutes: readonly Mute[]): readonly Blocked[] {
-  const known = new Deliveries([
-    ...before.blocked,
-    ...mutes.flatMap((mute) => deliveriesCut(before.members, mute)),
-  ]);
-  const were = idsOf(before);
-  return after.blocked.filter(
-    (delivery) => !known.has(delivery) && were.has(delivery.receiver) && were.has(delivery.sender),
-  );
-}
-
-/** What was cut and is no more, though both are still there. */
-function missing(blocked: readonly Blocked[], after: Scene): readonly Blocked[] {
-  const cut = new Deliveries(after.blocked);
-  const are = idsOf(after);
-  return blocked.filter(
-    (delivery) => !cut.has(delivery) && are.has(delivery.receiver) && are.has(delivery.sender),
-  );
-}
-
-function idsOf({ members }: Scene): ReadonlySet<string> {
-  return new Set(members.map(({ connection_id }) => connection_id));
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { ToolError } from "../errors.ts";
+import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, limit } from "../tools/fields.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
 import { type Content, callable, type SoraReads } from "../tools/tool.ts";
-import { type Action, actionsOf } from "./actions.ts";
-import { isLacking } from "./lacking.ts";
-import { undoOf } from "./mute.ts";
-import { mutesIn } from "./mutes.ts";
+import { actionsOf } from "./actions.ts";
+import { undoOf, writingIn } from "./mutes.ts";
 import { filtersIn } from "./scene.ts";
 
 /** Of so many channels it is looked which mutes are in force. */
@@ -18,40 +17,44 @@ export const listActions = callable({
   kind: "read",
   scope: "channels",
   title: "List actions",
-  description: "Lists what was done here, why, how to undo it, and the mutes in force.",
+  description: "Lists what was done here, why, how to undo it, and the mutes in force: all with channel_id.",
   input: z.object({ channel_id: channel_id.optional(), limit: limit(20) }).strict(),
   async run(sora, { channel_id, limit }) {
-    const all = actionsOf(sora.caller).newestFirst;
-    const actions = all.filter((action) => channel_id === undefined || action.channel_id === channel_id);
-    const channels = channel_id === undefined ? mutedChannels(actions) : [channel_id];
-    const looks = sora.offers(listForwardingFilters)
-      ? await Promise.all(channels.slice(0, mostChannels).map((channel) => mutesInForce(sora, channel)))
-      : [];
-    const isWhole = channels.length <= looks.length || !sora.offers(listForwardingFilters);
+    const { newestFirst, mutedChannels } = actionsOf(sora.caller);
+    const actions = newestFirst.filter(
+      (action) => channel_id === undefined || action.channel_id === channel_id,
+    );
+    const canMute = sora.offers(listForwardingFilters);
+    const channels = channel_id === undefined ? mutedChannels : [channel_id];
+    const asked = canMute ? channels.slice(0, mostChannels) : [];
+    const looks = await Promise.all(asked.map((channel) => mutesInForce(sora, channel)));
+    const mutes = looks.flatMap((look) => look ?? []);
+    const isUnknown = looks.includes(undefined) || (canMute && channels.length > asked.length);
     return {
       actions: actions.slice(0, limit),
-      mutes_in_force: looks.flatMap((mutes) => mutes ?? []),
-      ...((!isWhole || looks.includes(undefined)) && { not_measured: ["mutes_in_force"] }),
+      mutes_in_force: mutes.slice(0, limit),
+      ...(mutes.length > limit && { more_mutes: mutes.length - limit }),
+      ...(isUnknown && { not_measured: ["mutes_in_force"] }),
     };
   },
 });
 
-/** The channels in which somebody was muted, newest first. */
-function mutedChannels(actions: readonly Action[]): readonly string[] {
-  const channels = actions.flatMap(({ tool, channel_id }) =>
-    tool === "sora_mute" ? (channel_id ?? []) : [],
-  );
-  return [...new Set(channels)];
-}
-
-/** Undefined when it could not be seen. With its session a channel has lost its filters too. */
+/** Undefined when it could not be seen. */
 async function mutesInForce(sora: SoraReads, channel_id: string): Promise<readonly Content[] | undefined> {
   try {
     const { filter } = filtersIn(await sora.read(listForwardingFilters.target, { channel_id }));
-    const mutes = filter && mutesIn(filter);
-    return (mutes ?? []).map((mute) => ({ channel_id, ...mute, undo: undoOf(channel_id, mute.mute_id) }));
+    const writing = filter && writingIn(filter);
+    // Somebody has changed what it cuts.
+    if (writing && !writing.isWhole) return undefined;
+    return (writing?.mutes ?? []).map((mute) => ({ channel_id, ...mute, undo: undoOf(channel_id, mute) }));
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
-    return error.code === "sora_error" && !isLacking(error) ? [] : undefined;
+    // With its session a channel has lost its filters, and Sora may refuse to list them.
+    return (await isEmpty(sora, channel_id)) ? [] : undefined;
   }
+}
+
+async function isEmpty(sora: SoraReads, channel_id: string): Promise<boolean> {
+  const connections = await sora.read(listChannelConnections.target, { channel_id }).catch(() => undefined);
+  return Array.isArray(connections) && connections.length === 0;
 }

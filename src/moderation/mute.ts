@@ -4,15 +4,12 @@ import { type Content, callable } from "../tools/tool.ts";
 import { isMuted, reachOf } from "./audience.ts";
 import { changeMutes, randomWord } from "./change-mutes.ts";
 import { JobFailure } from "./errors.ts";
-import { covers, type Mute, mediaKinds } from "./mutes.ts";
-import { mutesOf, type Scene, sceneOf } from "./scene.ts";
+import { covers, type Mute, type Muted, mediaKinds, undoOf } from "./mutes.ts";
+import { mutesIn, type Scene, sceneBefore } from "./scene.ts";
 import { inTurn } from "./turns.ts";
 
 /** How many of those who still get something are named. */
 const mostMissed = 20;
-
-/** Sora may take a moment to cut what a filter says. Milliseconds. */
-const momentMs = 500;
 
 const longestReason = 500;
 
@@ -36,7 +33,11 @@ export const mute = callable({
         .enum([...mediaKinds, "both"])
         .describe("What to cut")
         .default("audio"),
-      reason: z.string().max(longestReason).describe("Why, for the record").optional(),
+      reason: z
+        .string()
+        .refine((text) => text.length <= longestReason, `must have at most ${longestReason} characters`)
+        .describe("Why, for the record")
+        .optional(),
     })
     .strict(),
   problem({ client_id, connection_id }) {
@@ -45,23 +46,21 @@ export const mute = callable({
   },
   async run(sora, { channel_id, ...asked }) {
     return inTurn(channel_id, async () => {
-      const before = await sceneOf(sora, channel_id);
+      const before = await sceneBefore(sora, channel_id);
       if (!before.members.some((member) => isMuted(member, asked))) {
         throw new JobFailure("not_found", "Nobody of that id is in the channel. Nothing was changed.", {
-          hint: "sora_overview tells who is.",
+          hint: "sora_overview tells who is. Where an id is shown with escapes such as \\u200b, the connection_id finds it.",
         });
       }
-      const mutes = mutesOf(before);
+      const { mutes } = mutesIn(before);
       const present = mutes.find((other) => covers(other, asked));
-      if (present) return told(channel_id, { ...present, kind: asked.kind }, before, "already_muted");
+      if (present) return told(channel_id, present, asked, before, "already_muted");
       const added: Mute = { mute_id: randomWord(), ...asked, at: new Date().toISOString() };
-      const after = await changeMutes(sora, channel_id, before, [...stillMeant(mutes, before), added]);
-      if (reachOf(after.members, added, after.blocked).missed.length === 0) {
-        return told(channel_id, added, after, "muted");
-      }
-      await sora.pause(momentMs);
-      const later = await sceneOf(sora, channel_id).catch(() => after);
-      return told(channel_id, added, later, "muted");
+      const hasTakenHold = ({ members, blocked }: Scene) =>
+        reachOf(members, added, blocked).missed.length === 0;
+      const wanted = [...stillMeant(mutes, before), added];
+      const after = await changeMutes(sora, channel_id, before, wanted, hasTakenHold);
+      return told(channel_id, added, asked, after, "muted");
     });
   },
 });
@@ -73,25 +72,26 @@ function stillMeant(mutes: readonly Mute[], { members }: Scene): readonly Mute[]
 }
 
 /** What was seen of a mute, and the way back. */
-function told(channel_id: string, mute: Mute, scene: Scene, whole: "muted" | "already_muted"): Content {
-  const { mute_id } = mute;
-  const { blockedFor, of, missed } = reachOf(scene.members, mute, scene.blocked);
+function told(
+  channel_id: string,
+  mute: Mute,
+  asked: Muted,
+  scene: Scene,
+  whole: "muted" | "already_muted",
+): Content {
+  const { blockedFor, of, missed } = reachOf(scene.members, asked, scene.blocked);
+  const since = whole === "muted" ? "" : `Muted since ${mute.at} (${mute.kind}): undo lifts that. `;
   return {
     status: missed.length === 0 && of > 0 ? whole : "partly",
-    mute_id,
+    mute_id: mute.mute_id,
     blocked_for: blockedFor,
     of,
     not_blocked_for: missed
       .slice(0, mostMissed)
       .map(({ connection_id, client_id }) => ({ connection_id, client_id })),
-    note: noteOn(mute, of),
-    undo: undoOf(channel_id, mute_id),
+    note: since + noteOn(mute, of),
+    undo: undoOf(channel_id, mute),
   };
-}
-
-/** The call that lifts a mute. */
-export function undoOf(channel_id: string, mute_id: string) {
-  return { tool: "sora_unmute", arguments: { channel_id, mute_id } };
 }
 
 function noteOn({ client_id }: Mute, of: number): string {

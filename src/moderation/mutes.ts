@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson, isObject } from "../json.ts";
+import { canonicalJson, isObject, jsonOf } from "../json.ts";
 import type { conditionFields, conditionOperators } from "../tools/filters.ts";
 
 /** What a mute can cut, as Sora names it. */
@@ -21,6 +21,13 @@ export type Mute = z.infer<typeof muteSchema>;
 /** Whom a mute is about. */
 export type Muted = Pick<Mute, "client_id" | "connection_id" | "kind">;
 
+/** What a channel's filter carries out, as one writing of it. No mutes are no filter. */
+export interface Writing {
+  readonly mutes: readonly Mute[];
+  /** Tells it from other writings. */
+  readonly revision: string;
+}
+
 /** Under this name, in the metadata of the filter that carries them out, stand the mutes: by it the filter is known as ours. */
 const marker = "sora_labo_mcp";
 const metadataSchema = z.object({
@@ -36,23 +43,25 @@ type Condition = {
 /** A channel's forwarding filter as Sora takes and lists it (https://sora-doc.shiguredo.jp/API_FORWARDING_FILTER). */
 export type Filter = Readonly<Record<string, unknown>>;
 
-/** The filter that carries mutes out. `revision` tells one writing of it from another. */
-export function filterOf(mutes: readonly Mute[], revision: string): Filter {
+/** The filter that carries mutes out. */
+export function filterOf({ mutes, revision }: Writing): Filter {
   return { action: "block", rules: rulesOf(mutes), metadata: { [marker]: { revision, mutes } } };
 }
 
-/** The mutes that a filter carries out; undefined when it is not ours, or was changed by somebody else. */
-export function mutesIn(filter: Filter): readonly Mute[] | undefined {
+/**
+ * What a filter says that it carries out; undefined when it is not ours. `isWhole`: it does so, and nobody has changed its
+ * rules.
+ */
+export function writingIn(filter: Filter): (Writing & { readonly isWhole: boolean }) | undefined {
   const parsed = metadataSchema.safeParse(filter.metadata);
-  if (!parsed.success || filter.action !== "block") return undefined;
-  const { mutes } = parsed.data[marker];
-  return sameRules(filter.rules, rulesOf(mutes)) ? mutes : undefined;
+  if (!parsed.success) return undefined;
+  const writing = parsed.data[marker];
+  return { ...writing, isWhole: carriesOut(filter, writing) };
 }
 
-/** Which writing of ours a filter is. */
-export function revisionOf(filter: Filter): string | undefined {
-  const parsed = metadataSchema.safeParse(filter.metadata);
-  return parsed.success ? parsed.data[marker].revision : undefined;
+/** Whether the rules of a filter are those of a writing, in whatever order a Sora lists them. */
+export function carriesOut({ action, rules }: Filter, { mutes }: Writing): boolean {
+  return action === "block" && inOrder(rules) === inOrder(rulesOf(mutes));
 }
 
 /** The kinds of media that a mute cuts. */
@@ -64,6 +73,11 @@ export function kindsOf({ kind }: Pick<Mute, "kind">): readonly MediaKind[] {
 export function covers(mute: Mute, other: Muted): boolean {
   const isSame = mute.client_id === other.client_id && mute.connection_id === other.connection_id;
   return isSame && kindsOf(other).every((kind) => kindsOf(mute).includes(kind));
+}
+
+/** The call that lifts a mute. */
+export function undoOf(channel_id: string, { mute_id }: Mute) {
+  return { tool: "sora_unmute", arguments: { channel_id, mute_id } };
 }
 
 /**
@@ -83,11 +97,6 @@ function rulesOf(mutes: readonly Mute[]): Condition[][] {
   return rules.filter((rule) => rule.length > 0);
 }
 
-/** Whether rules mean the same, in whatever order a Sora lists them. */
-export function sameRules(one: unknown, other: unknown): boolean {
-  return inOrder(one) === inOrder(other);
-}
-
 function inOrder(rules: unknown): string {
   const lists: unknown[] = Array.isArray(rules) ? rules : [];
   const texts = lists.map((list) => {
@@ -100,5 +109,6 @@ function inOrder(rules: unknown): string {
 function conditionText(condition: unknown): string {
   if (!isObject(condition)) return "";
   const { field, operator, values } = condition;
-  return canonicalJson([field, operator, Array.isArray(values) ? values.map(String).sort() : values]);
+  const texts = Array.isArray(values) ? values.map((value) => jsonOf(value)).sort() : values;
+  return canonicalJson([field, operator, texts]);
 }

@@ -103,12 +103,12 @@ interface Mutes {
 async function mutesIn(sora: Sora, named: readonly unknown[]): Promise<Mutes> {
   const distinct = [...new Set(named)];
   const channels = distinct.filter((channel) => typeof channel === "string");
-  const isReadable = sora.offers(listForwardingFilters) && channels.length <= mostChannels;
-  const lists = await Promise.all(isReadable ? channels.map((channel) => filtersOf(sora, channel)) : []);
+  const asked = sora.offers(listForwardingFilters) ? channels.slice(0, mostChannels) : [];
+  const lists = await Promise.all(asked.map((channel) => filtersOf(sora, channel)));
   const isMedia = ({ kind }: Blocked) => kind === "audio" || kind === "video";
   return {
     muted: new Set(lists.flatMap((list = []) => list.filter(isMedia).map(({ sender }) => sender))),
-    isMeasured: isReadable && channels.length === distinct.length && !lists.includes(undefined),
+    isMeasured: lists.length === distinct.length && !lists.includes(undefined),
   };
 }
 

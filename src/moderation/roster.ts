@@ -28,15 +28,20 @@ export function rosterIn(answer: unknown): Roster {
 }
 
 function rowOf({ client_id, connection_id, role }: Readonly<Record<string, unknown>>): Row {
-  return {
-    ...(isSaid(client_id) && { client_id }),
-    ...(isSaid(connection_id) && { connection_id }),
-    ...(isSaid(role) && { role }),
-  };
+  return { ...said({ client_id }), ...said({ connection_id }), ...said({ role }) };
 }
 
-function isSaid(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
+/** Sora's ids are no longer. What is kept of many rosters must not be, either. */
+const longest = 255;
+
+/** Members that are texts or numbers. */
+function said(members: Readonly<Record<string, unknown>>): Readonly<Record<string, string | number>> {
+  const known: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (typeof value === "number") known[name] = value;
+    if (typeof value === "string") known[name] = value.slice(0, longest);
+  }
+  return known;
 }
 
 /** Who came and who went from one roster to a later one. */

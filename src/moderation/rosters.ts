@@ -11,9 +11,11 @@ const mostConnections = 100_000;
 export interface EmptyWaits {
   readonly waits: number;
   readonly seconds: number;
+  /** When the last of them ended, as performance.now() says it. */
+  readonly endedAt: number;
 }
 
-const none: EmptyWaits = { waits: 0, seconds: 0 };
+const none: EmptyWaits = { waits: 0, seconds: 0, endedAt: Number.NEGATIVE_INFINITY };
 
 interface Watched {
   /** By their cursors, the newest last. */
@@ -46,10 +48,13 @@ export class Rosters {
     return cursor;
   }
 
-  /** Counts a wait in which nothing happened. */
-  countEmpty(channel_id: string, seconds: number): EmptyWaits {
+  /** Counts a wait in which nothing happened. Of those that go on at the same time one counts. */
+  countEmpty(channel_id: string, startedAt: number, seconds: number): EmptyWaits {
     const watched = this.#watched(channel_id);
-    watched.empty = { waits: watched.empty.waits + 1, seconds: watched.empty.seconds + seconds };
+    const { waits, seconds: before, endedAt } = watched.empty;
+    if (startedAt >= endedAt) {
+      watched.empty = { waits: waits + 1, seconds: before + seconds, endedAt: performance.now() };
+    }
     return watched.empty;
   }
 

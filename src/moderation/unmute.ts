@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { channel_id } from "../tools/fields.ts";
 import { type Content, callable } from "../tools/tool.ts";
-import { Deliveries, deliveriesCut } from "./audience.ts";
+import { cutBy } from "./audience.ts";
 import { changeMutes } from "./change-mutes.ts";
 import { JobFailure } from "./errors.ts";
 import type { Mute } from "./mutes.ts";
-import { mutesOf, type Scene, sceneOf } from "./scene.ts";
+import { mutesIn, type Scene, sceneBefore } from "./scene.ts";
 import { inTurn } from "./turns.ts";
 
 /** How many causes are named. */
@@ -24,8 +24,8 @@ export const unmute = callable({
   input: z.object({ channel_id, mute_id: z.string().describe("Of the mute") }).strict(),
   async run(sora, { channel_id, mute_id }) {
     return inTurn(channel_id, async () => {
-      const before = await sceneOf(sora, channel_id);
-      const mutes = mutesOf(before);
+      const before = await sceneBefore(sora, channel_id);
+      const { mutes } = mutesIn(before);
       const lifted = mutes.find((mute) => mute.mute_id === mute_id);
       if (!lifted) {
         throw new JobFailure(
@@ -37,7 +37,8 @@ export const unmute = callable({
         );
       }
       const rest = mutes.filter((mute) => mute !== lifted);
-      const after = await changeMutes(sora, channel_id, before, rest);
+      const isFree = (scene: Scene) => causesOf(lifted, rest, scene).length === 0;
+      const after = await changeMutes(sora, channel_id, before, rest, isFree);
       return { status: "unmuted", still_blocked_by: causesOf(lifted, rest, after) };
     });
   },
@@ -49,17 +50,13 @@ function causesOf(
   mutes: readonly Mute[],
   { members, blocked, others }: Scene,
 ): readonly Content[] {
-  const wanted = new Deliveries(deliveriesCut(members, lifted));
-  const still = blocked.filter((delivery) => wanted.has(delivery));
+  const still = blocked.filter(cutBy(members, [lifted]));
   if (still.length === 0) return [];
-  const cutByMutes = mutes.map((mute) => ({ mute, cut: new Deliveries(deliveriesCut(members, mute)) }));
-  const viewers = new Set(still.map(({ receiver }) => receiver));
+  const viewers = new Set<unknown>(still.map(({ receiver }) => receiver));
   const causes = [
-    ...cutByMutes
-      .filter(({ cut }) => still.some((delivery) => cut.has(delivery)))
-      .map(({ mute: { mute_id } }) => ({ mute_id })),
+    ...mutes.filter((mute) => still.some(cutBy(members, [mute]))).map(({ mute_id }) => ({ mute_id })),
     ...others
-      .filter(({ connection_id }) => connection_id === undefined || viewers.has(String(connection_id)))
+      .filter(({ connection_id }) => connection_id === undefined || viewers.has(connection_id))
       .map(({ name, connection_id }) => ({ filter: name ?? "default", connection_id })),
   ];
   return causes.length > 0 ? causes.slice(0, mostCauses) : [{ filter: "unknown" }];

@@ -72,7 +72,8 @@ async function watch(sora: Sora, args: Arguments): Promise<Content> {
   const waited_s = Math.round((performance.now() - startedAt) / 100) / 10;
   const next = rosters.keep(channel_id, roster);
   if (!told.isEmpty) rosters.countAnew(channel_id);
-  const empty = told.isEmpty && reason === "timeout" ? rosters.countEmpty(channel_id, waited_s) : undefined;
+  const isEmpty = told.isEmpty && reason === "timeout";
+  const empty = isEmpty ? rosters.countEmpty(channel_id, startedAt, waited_s) : undefined;
   return {
     channel_id,
     total: roster.size,
@@ -88,7 +89,7 @@ async function watch(sora: Sora, args: Arguments): Promise<Content> {
 
 function hintAfter({ waits, seconds }: EmptyWaits): string {
   const time = `${Math.round(seconds)} s`;
-  return `Nothing happened in ${waits} waits in a row, ${time} in all: stop and ask the user whether to go on.`;
+  return `Nothing of what was waited for in ${waits} waits in a row, ${time} in all: stop and ask the user whether to go on.`;
 }
 
 /** Whether what was waited for is among what happened. */
@@ -125,8 +126,9 @@ class Told {
     this.#isListed = isOf(client_id);
   }
 
+  /** Whether there is nothing to tell of but what others did. */
   get isEmpty(): boolean {
-    return this.joined.length + this.left.length + this.more === 0;
+    return this.joined.length + this.left.length === 0;
   }
 
   add({ joined, left }: Change): void {

@@ -36,28 +36,31 @@ export function surroundingsIn(
   const isCut = (receiver: Participant, sender: Participant, kind: MediaKind) =>
     cut.has({ receiver: receiver.connection_id, sender: sender.connection_id, kind });
 
+  /** How many would get a kind from a sender that sends it, but for the sender itself. */
+  const receiversOf = (kind: MediaKind) =>
+    participants.filter((receiver) => receiver.receives && receiver.kinds.includes(kind));
+  const receivers = { audio: receiversOf("audio"), video: receiversOf("video") };
   const mutedFor = (sender: Participant, kind: MediaKind) => {
-    const receivers = participants.filter((receiver) => gets(receiver, sender, kind));
-    return {
-      cutFor: receivers.filter((receiver) => isCut(receiver, sender, kind)).length,
-      of: receivers.length,
-    };
+    if (!sender.sends || !sender.kinds.includes(kind)) return { cutFor: 0, of: 0 };
+    const those = receivers[kind];
+    const self = sender.receives ? 1 : 0;
+    const cutFor = (blocked ?? []).length === 0 ? 0 : those.filter((one) => isCut(one, sender, kind)).length;
+    return { cutFor, of: those.length - self };
   };
 
   const offeredTo = (receiver: Participant): Surroundings["offered"] => {
     const getsOf = (sender: Participant) => (kind: MediaKind) =>
       gets(receiver, sender, kind) && !isCut(receiver, sender, kind);
-    const packets = participants
-      .filter((sender) => mediaKinds.some(getsOf(sender)))
-      .map((sender) => {
-        const rate = rates.get(sender.connection_id)?.up.packetsPerSecond;
-        return { rate, isAllForReceiver: isAllForwarded(receiver) && sender.kinds.every(getsOf(sender)) };
-      });
-    if (packets.some(({ rate = 0, isAllForReceiver }) => rate > 0 && isAllForReceiver)) return "seen";
-    return packets.some(({ rate }) => rate !== 0) ? "expected" : "nothing";
+    const rateOf = ({ connection_id }: Participant) => rates.get(connection_id)?.up.packetsPerSecond;
+    const getsSome = (sender: Participant) => mediaKinds.some(getsOf(sender));
+    // Without the filters, or with spotlight, what is sent need not be for this one.
+    const isAllForwarded = blocked !== undefined && !receiver.isSpotlight;
+    const isSeen = (sender: Participant) =>
+      (rateOf(sender) ?? 0) > 0 && getsSome(sender) && sender.kinds.every(getsOf(sender));
+    if (isAllForwarded && participants.some(isSeen)) return "seen";
+    const isExpected = (sender: Participant) => rateOf(sender) !== 0 && getsSome(sender);
+    return participants.some(isExpected) ? "expected" : "nothing";
   };
-  // Without the filters, or with spotlight, what is sent need not be for this one.
-  const isAllForwarded = (receiver: Participant) => blocked !== undefined && !receiver.isSpotlight;
 
   return (participant) => ({
     connectionsOfClient: participant.client_id === undefined ? 1 : (byClient.get(participant.client_id) ?? 1),
