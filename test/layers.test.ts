@@ -59,7 +59,7 @@ test("no other package is imported", () => {
 
 test("process and console are touched by cli.ts only", () => {
   const users = [...sources].filter(([, text]) =>
-    /\bprocess(\.|\?\.|\[)\w|\bprocess\s*[,;)}]|\bconsole\.|["'](node:)?process["']|["'](node:)?child_process["']/.test(
+    /(?<!#)\bprocess(\.|\?\.|\[)\w|(?<!#)\bprocess\s*[,;)}]|\bconsole\.|["'](node:)?process["']|["'](node:)?child_process["']/.test(
       text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""),
     ),
   );
@@ -77,10 +77,21 @@ test.each([
     /^(?!tools\/|zod$|(json|text|errors|releases|confirmations)\.ts$|sora\/errors\.ts$)/,
     "no HTTP, no MCP, no settings",
   ],
+  [
+    "moderation",
+    /^(?!node:(?!https?$|http2$|net$|tls$|fs|child_process$|worker)|moderation\/|tools\/|zod$|(json|text|errors|releases)\.ts$|sora\/errors\.ts$)/,
+    "no HTTP, no MCP, no settings",
+  ],
   ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
   expect(users).toEqual([]);
+});
+
+test("jobs are built on the APIs, and neither these nor what is below them knows of jobs", () => {
+  const users = importers(/^moderation\//).filter((file) => !file.startsWith("moderation/"));
+  expect(users).toContain("mcp/all-tools.ts");
+  expect(users.filter((file) => !file.startsWith("mcp/"))).toEqual([]);
 });
 
 test("handlers hold no try and no catch: one boundary maps every failure", () => {

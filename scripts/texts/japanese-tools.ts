@@ -11,7 +11,8 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   Diagnose: `映像や音声が悪い理由と、音の大きい参加者を、悪いものから順に示します。5 秒かかります。${untrusted}測定できなかったものが良好とは限りません。`,
   Mute: "参加者を全員に対してミュートし、効いたことを確かめます。本人は解除できず、本人への通知もありません。データチャネルのメッセージは届きます。",
   Unmute: "sora_mute によるミュートを解除します。マイクをオンにすることはありません。",
-  ListActions: "ここで行った操作、その理由、取り消し方、有効なミュートを一覧で示します。",
+  ListActions:
+    "ここで行った操作、その理由、取り消し方と、有効なミュートを一覧で示します。channel_id を渡すと、そのチャネルのミュートはすべて載ります。",
   DisconnectChannel: "チャネルの参加者全員をただちに切断します。",
   DisconnectClient: "ひとつのクライアント ID のすべての接続をただちに切断します。",
   DisconnectConnection: "ひとつの接続をただちに切断します。",

@@ -1,4 +1,4 @@
-/** One argument, worked out by hand from Sora's documentation. */
+/** One argument, worked out by hand from Sora's documentation, or of a job as it was agreed on. */
 export interface ArgumentRow {
   /** Type and bounds as JSON Schema has them, for a list also the type of its entries; none if it may be any JSON. */
   readonly schema: {
@@ -126,6 +126,10 @@ export const argumentRows: Readonly<Record<string, ArgumentRow>> = {
   offset: integer({ minimum: 0 }, [null, -1, 0.5, "0", true, []]),
   types: listOf("string", { minItems: 1 }, [null, [], "inbound-rtp", {}, 1]),
   item_list: listOf("object", { minItems: 1 }, [null, [], {}, "[]", 1]),
+  cursor: text,
+  until: oneOf(["change", "join", "leave"], [null, "JOIN", "left", "", 1, ["join"], {}]),
+  timeout_s: integer({ minimum: 1, maximum: 50 }, [null, 0, -1, 51, 1.5, "5", true, [1], {}]),
+  mute_id: text,
 };
 
 /** What stands within an argument and is none itself: entries of a list by its name and `[]`, members by their own. */
@@ -138,8 +142,15 @@ export const memberRows: Readonly<Record<string, ArgumentRow>> = {
 };
 
 /** The arguments that are another in one tool than in the rest, by tool and name. */
-const argumentsOfOneTool: Readonly<Record<string, ArgumentRow>> = {
+export const argumentsOfOneTool: Readonly<Record<string, ArgumentRow>> = {
   "sora_request_simulcast_rid.rid": ridOrNone,
+  "sora_diagnose.limit": integer({ minimum: 1, maximum: 20 }, [null, 0, -1, 21, 1.5, "5", true, []]),
+  "sora_mute.kind": oneOf(["audio", "video", "both"], [null, "AUDIO", "all", "", 1, ["audio"], {}]),
+  "sora_mute.reason": {
+    schema: { type: "string" },
+    takes: (value) => typeof value === "string" && value.length <= 500,
+    wrong: [null, 1, true, [], {}, "x".repeat(501)],
+  },
 };
 
 /** The row of an argument of a tool, or of what stands within one; none if there is no such thing. */

@@ -1,4 +1,4 @@
-import { contract } from "./index.ts";
+import { everyTool } from "./index.ts";
 
 /** The releases of Sora, from the oldest on. */
 export const releases: readonly string[] = [
@@ -25,7 +25,7 @@ export interface Setup {
   readonly channelsSet: boolean;
 }
 
-type Row = (typeof contract)[number];
+type Row = (typeof everyTool)[number];
 
 /** Releases as numbers that compare as they do: by year, then by number. */
 function rank(release: string): number {
@@ -44,7 +44,7 @@ function exists({ since, removed, scope }: Row, edition: string): boolean {
 
 /** The names of the tools that are listed, in their order. */
 export function listedTools({ edition, toolsets, readOnly, channelsSet }: Setup): string[] {
-  return contract
+  return everyTool
     .filter(
       (row) =>
         exists(row, edition) &&

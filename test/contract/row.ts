@@ -15,18 +15,15 @@ export interface Exchange {
   readonly gives: Json;
 }
 
-/**
- * One tool, worked out by hand from Sora's documentation and never from the tool table. Arguments stand in the order of
- * the documentation, those that only steer this server behind them.
- */
-export interface ContractRow {
+/** What is said of every tool, whether it is one API of Sora or a job of several requests. */
+interface ToolRow {
   readonly tool: string;
   readonly kind: "read" | "write" | "destructive";
   /** Of a write: whether it takes effect anew each time, or replaces what was there. */
   readonly effect?: "repeats" | "overwrites";
   /** The release that deprecates or removes the API, and what comes in its place. */
   readonly ends?: { readonly release: string; readonly successor: string };
-  /** The first release that has the API; absent for the 30 of Sora Labo's page, which every release since 2021.2 has. */
+  /** The first release that has it; absent for the 30 of Sora Labo's page and for jobs that do with those. */
   readonly since?: string;
   /** The first release that no longer has it. */
   readonly removed?: string;
@@ -34,6 +31,13 @@ export interface ContractRow {
   readonly scope?: "channels" | "server";
   /** The argument that names its channel, if it names one. */
   readonly channel: string | null;
+}
+
+/**
+ * One API, worked out by hand from Sora's documentation and never from the tool table. Arguments stand in the order of the
+ * documentation, those that only steer this server behind them.
+ */
+export interface ContractRow extends ToolRow {
   /** How many entries of a long list are shown to a call that has no `limit`. */
   readonly defaultLimit?: number;
   /** A call with the arguments that are required and no other. */
@@ -42,6 +46,20 @@ export interface ContractRow {
   readonly confirmed?: Exchange;
   /** A call with every argument that there is; left out when it would be the one before. */
   readonly full?: Exchange;
+}
+
+/** One job of a moderator, as it was agreed on and never from the tool table. What it asks of Sora depends on the answers. */
+export interface JobRow extends ToolRow {
+  readonly kind: "read" | "write";
+  /** The names of its arguments, in order. */
+  readonly properties: readonly string[];
+  readonly required: readonly string[];
+  readonly defaults: Json;
+  readonly least: { readonly args: Json };
+  /** A call with every argument that goes with the others. */
+  readonly full: { readonly args: Json };
+  /** A call that is over as soon as Sora has answered, if another one lasts. */
+  readonly soon?: { readonly args: Json };
 }
 
 export const channel_id = "sora";

@@ -38,11 +38,11 @@ test.each([
   ["2022.1", "this is 2022.1: set SORA_RELEASE=2022.1, 2 tools are missing"],
   [
     "2025.2",
-    "this is 2025.2: set SORA_RELEASE=2025.2, 4 of your tools do not exist there and 19 are missing",
+    "this is 2025.2: set SORA_RELEASE=2025.2, 4 of your tools do not exist there and 21 are missing",
   ],
   [
     "2026.1",
-    "this is 2026.1: set SORA_RELEASE=2026.1, 4 of your tools do not exist there and 19 are missing",
+    "this is 2026.1: set SORA_RELEASE=2026.1, 4 of your tools do not exist there and 21 are missing",
   ],
 ] as const)("a Sora %s that is taken for Sora Labo: %s", async (release, said) => {
   const env = { SORA_API_URL: await sandboxOf(release) };

@@ -29,7 +29,7 @@ describe("settings in force", () => {
       ["SORA_READ_ONLY", "false"],
       [
         "SORA_TOOLSETS",
-        "signaling,push,spotlight,simulcast,metadata,stats,rtp,channels,sessions,forwarding,recording",
+        "moderation,signaling,push,spotlight,simulcast,metadata,stats,rtp,channels,sessions,forwarding,recording",
       ],
       ["SORA_CHANNELS", "any"],
       ["SORA_CONFIRM", "flag"],

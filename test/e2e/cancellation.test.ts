@@ -16,6 +16,7 @@ function cancelled(requestId: number) {
 
 test.each([
   { tool: list, args: {} },
+  { tool: "sora_wait", args: {} },
   { tool: push, args: { data: {} } },
   { tool: "sora_disconnect_channel", args: { confirm: true } },
   { tool: "sora_disconnect_channel", args: {} },

@@ -1,7 +1,7 @@
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { argumentRow, argumentRows } from "../contract/arguments.ts";
-import { contract, settingsFor } from "../contract/index.ts";
+import { argumentRow, argumentRows, argumentsOfOneTool } from "../contract/arguments.ts";
+import { everyTool, settingsFor } from "../contract/index.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { json, startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -31,16 +31,16 @@ async function expectTaken(tool: string, args: Record<string, unknown>): Promise
   taken += 1;
 }
 
-const complete = contract.map(({ tool, least, full }) => ({ tool, least: least.args, args: full.args }));
+const complete = everyTool.map(({ least, full, ...row }) => ({ ...row, least: least.args, args: full.args }));
 
-describe.each(complete)("$tool", ({ tool, least, args }) => {
+describe.each(complete)("$tool", ({ tool, properties, required, args }) => {
   beforeEach(async () => {
     session = await inProcess({ env: { ...settingsFor(tool), SORA_API_URL: upstream.url } });
   });
 
   test("each argument of a wrong type or value is named, alone", async () => {
     let refused = 0;
-    for (const name of Object.keys(args)) {
+    for (const name of properties) {
       for (const value of argumentRow(tool, name)?.wrong ?? []) {
         const { message } = await refusal(tool, { ...args, [name]: value });
         expect(message, JSON.stringify(value)).toMatch(
@@ -50,11 +50,10 @@ describe.each(complete)("$tool", ({ tool, least, args }) => {
       }
     }
     expect(refused).toBeGreaterThanOrEqual(
-      5 * Object.keys(args).filter((name) => !/metadata|value/.test(name)).length,
+      5 * properties.filter((name) => !/metadata|value/.test(name)).length,
     );
   });
 
-  const required = Object.keys(least);
   test.each(required)("%s is named, alone, when it is missing", async (name) => {
     const { [name]: _left, ...rest } = { ...args };
     const { message } = await refusal(tool, rest);
@@ -65,7 +64,7 @@ describe.each(complete)("$tool", ({ tool, least, args }) => {
     const { message, hint } = await refusal(tool, { unknown: 1 });
     const named = [...message.matchAll(/(\w+): (Required|is required)/g)].map(([, name]) => name);
     expect(named).toEqual(required);
-    const names = Object.keys(args).map((name) => (required.includes(name) ? name : `${name}?`));
+    const names = properties.map((name) => (required.includes(name) ? name : `${name}?`));
     expect(hint).toBe(`${tool} takes: ${names.join(", ") || "no arguments"}.`);
   });
 
@@ -78,10 +77,25 @@ describe.each(complete)("$tool", ({ tool, least, args }) => {
 });
 
 test("there is a row for every argument of every tool, with values that are wrong if any can be", () => {
-  const names = new Set(complete.flatMap(({ args }) => Object.keys(args)));
-  expect([...names].toSorted()).toEqual(Object.keys(argumentRows).toSorted());
-  for (const [name, { schema, wrong }] of Object.entries(argumentRows))
+  const paths = complete.flatMap(({ tool, properties }) =>
+    properties.map((name) => [`${tool}.${name}`, name]),
+  );
+  const rows = { ...argumentRows, ...argumentsOfOneTool };
+  const used = paths.map(([path = "", name = ""]) => (path in argumentsOfOneTool ? path : name));
+  expect([...new Set(used)].toSorted()).toEqual(Object.keys(rows).toSorted());
+  for (const [name, { schema, wrong }] of Object.entries(rows))
     expect(wrong.length, name).toBeGreaterThanOrEqual(schema.type === undefined ? 0 : 5);
+});
+
+test.each([
+  ["sora_mute", {}, "exactly one of them is needed"],
+  ["sora_mute", { client_id: "a", connection_id: "b" }, "exactly one of them is needed"],
+  ["sora_diagnose", { client_id: "a", connection_id: "b" }, "only one of them can be given"],
+])("%s of one client or one connection, with %j", async (tool, ids, problem) => {
+  session = await inProcess({ env: { ...settingsFor(tool), SORA_API_URL: upstream.url } });
+  const { message, hint } = await refusal(tool, { channel_id: "sora", ...ids });
+  expect(message).toBe(`client_id, connection_id: ${problem}. Nothing was sent.`);
+  expect(hint).toMatch(new RegExp(`^${tool} takes: channel_id, .*connection_id\\?`));
 });
 
 test("an argument of another tool is unknown", async () => {
@@ -93,6 +107,9 @@ test("an argument of another tool is unknown", async () => {
     ["sora_list_channel_connections", { channel_id: "sora", types: ["codec"] }, "types"],
     ["sora_get_user_agent_stats", { ...one, offset: 0 }, "offset"],
     ["sora_put_signaling_notify_metadata", { ...one, metadata: {}, confirm: true }, "confirm"],
+    ["sora_overview", { connection_id: "c" }, "connection_id"],
+    ["sora_list_actions", { client_id: "a" }, "client_id"],
+    ["sora_diagnose", { channel_id: "sora", timeout_s: 1 }, "timeout_s"],
   ] as const) {
     expect((await refusal(tool, args)).message).toBe(`${name}: unknown argument. Nothing was sent.`);
   }

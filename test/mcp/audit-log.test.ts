@@ -237,9 +237,11 @@ test("one line: a call that the client cancels", async () => {
 
 test.each(worlds)(
   "$sora: every write and every destructive call has its line, no read has one",
-  async ({ env, calls }) => {
+  async ({ env, ...world }) => {
     const { path, settings } = await auditedUpstream();
     const session = await inProcess({ env: { ...settings, ...env } });
+    // A job that comes to nothing has sent nothing that changes anything.
+    const calls = [...world.jobs.map((job) => ({ ...job, target: "" })), ...world.calls];
     for (const { tool, args, kind } of calls) {
       if (kind === "read") await session.call(tool, args);
     }

@@ -40,9 +40,15 @@ test.each(unusable.filter(({ skip }) => !skip))(
       SORA_CONFIRM: "ask",
       SORA_AUDIT_LOG: path(temporaryFolder()),
     };
-    for (const { env, calls } of worlds) {
+    for (const { env, calls, jobs } of worlds) {
       const session = await inProcess({ env: { ...settings, ...env }, ...person });
-      for (const { tool, kind, args } of calls) {
+      for (const { tool, args } of jobs.filter(({ kind }) => kind === "read")) {
+        const result = await session.call(tool, args);
+        // Of nobody there may be nothing to tell.
+        if (result.isError) expect(errorOf(result).code, tool).toMatch(/^(not_found|unsupported)$/);
+      }
+      for (const { target } of upstream.requests.splice(0)) expect(target).toMatch(/\.(List|Get)/);
+      for (const { tool, kind, args } of [...calls, ...jobs.filter((job) => job.kind !== "read")]) {
         const result = await session.call(tool, args);
         if (kind === "read") expect(result.isError ?? false).toBe(false);
         else {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { contract } from "../contract/index.ts";
+import { everyTool } from "../contract/index.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 
 // What a client is told of destructive tools, by what SORA_CONFIRM is: how they are confirmed, and no other way.
@@ -21,7 +21,7 @@ beforeAll(async () => {
   }
 });
 
-const kinds = new Map(contract.map(({ tool, kind }) => [tool, kind]));
+const kinds = new Map(everyTool.map(({ tool, kind }) => [tool, kind]));
 const isDestructive = ({ name }: Tool) => kinds.get(name) === "destructive";
 const properties = ({ inputSchema }: Tool) => Object.entries(inputSchema.properties ?? {});
 const isConfirming = ([name]: readonly [string, unknown]) => /^(confirm|ticket|proceed)$/.test(name);
@@ -55,7 +55,7 @@ test("all else is the same in every mode", () => {
         properties: Object.fromEntries(properties(tool).filter((entry) => !isConfirming(entry))),
       },
     }));
-  expect(bare("flag")).toHaveLength(60);
+  expect(bare("flag")).toHaveLength(66);
   expect(bare("preview")).toEqual(bare("flag"));
   expect(bare("ask")).toEqual(bare("flag"));
 });

@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/errors.ts";
+import { jobFailureCodes } from "../../src/moderation/errors.ts";
 import { soraFailureCodes } from "../../src/sora/errors.ts";
 import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
 import { errorOf, inProcess } from "../support/session.ts";
@@ -22,7 +23,9 @@ afterWholeFile(() => {
     ...["invalid_arguments", "not_configured", "channel_not_allowed", "confirmation_unavailable"],
     ...["declined", "cancelled", "cancelled_by_client", "limit_reached", "ticket_invalid"],
   ];
-  const expected = [...refusalCodes, ...soraFailureCodes].filter((code) => !elsewhere.includes(code));
+  const expected = [...refusalCodes, ...soraFailureCodes, ...jobFailureCodes].filter(
+    (code) => !elsewhere.includes(code),
+  );
   expect([...seen].sort(), "codes that these tables lead to").toEqual([...expected].sort());
 });
 
@@ -126,6 +129,60 @@ describe("a read that lists, and is answered with something else", () => {
       expectError(result, { code: "bad_response", hint: true, ...once }, false);
     }
     expect(upstream.requests).toHaveLength(5);
+  });
+});
+
+describe("a job that cannot be done, though Sora answered", () => {
+  const connection = { connection_id: "C0", client_id: "alice", role: "sendrecv" };
+  const noFilter = { connection_forwarding_filters: [], blocked: [] };
+  const foreign = { ...noFilter, channel_forwarding_filter: { action: "block", rules: [] } };
+  const lacking = { error_type: "SchemaNotFound" };
+  const mute = { tool: "sora_mute", args: { channel_id: "c", client_id: "alice" } };
+  const others = { SORA_RELEASE: "2026.1" };
+
+  test.each<{
+    name: string;
+    tool: string;
+    args: Record<string, unknown>;
+    env?: Record<string, string>;
+    people?: object[];
+    filters?: object;
+    code: string;
+    hint?: false;
+    requests?: number;
+  }>([
+    {
+      name: "all channels, on Sora Labo",
+      tool: "sora_overview",
+      args: {},
+      env: {},
+      code: "unsupported",
+      requests: 0,
+    },
+    { name: "filters that this Sora does not have", ...mute, filters: lacking, code: "unsupported" },
+    { name: "filters that do not tell whom they cut", ...mute, filters: {}, code: "unsupported" },
+    { name: "a filter of the application", ...mute, filters: foreign, code: "conflict" },
+    { name: "a mute of nobody", ...mute, args: { channel_id: "c", client_id: "bob" }, code: "not_found" },
+    { name: "a mute where nobody is", ...mute, people: [], code: "not_found", hint: false, requests: 1 },
+    {
+      name: "a mute that is not there",
+      tool: "sora_unmute",
+      args: { channel_id: "c", mute_id: "m" },
+      code: "not_found",
+    },
+  ])("$name: $code, and nothing that changes anything was sent", async (row) => {
+    const { tool, args, env = others, people = [connection], filters = noFilter, code, requests = 2 } = row;
+    const upstream = await startUpstream((request, ...rest) => {
+      const isList = request.target.endsWith(".ListChannelConnections");
+      const answer = isList ? json(people) : json(filters, filters === lacking ? 400 : 200);
+      return answer(request, ...rest);
+    });
+    const session = await inProcess({ env: { SORA_API_URL: upstream.url, SORA_API_KEY: apiKey, ...env } });
+    const expected = { code, hint: row.hint ?? true, ...once };
+    expectError(await session.call(tool, args), expected, false);
+    expect(upstream.requests).toHaveLength(requests);
+    for (const { target } of upstream.requests) expect(target).toMatch(/\.List/);
+    expect(session.stderr()).toBe("");
   });
 });
 

@@ -6,7 +6,7 @@ import { loadConfig } from "../../src/settings/load.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { json, startUpstream } from "../support/upstream.ts";
-import { inChannel, type ValidCall, worlds } from "../support/valid-calls.ts";
+import { inChannel, type ValidCall, type ValidJob, worlds } from "../support/valid-calls.ts";
 
 // What exists, what may be named, and that nothing is sent while the settings are not in order.
 
@@ -33,7 +33,7 @@ async function listed(session: Session): Promise<string[]> {
   return (await session.client.listTools()).tools.map(({ name }) => name);
 }
 
-test.each(worlds)("$sora: what is listed can be called, and nothing else", async ({ env, calls }) => {
+test.each(worlds)("$sora: what is listed can be called, and nothing else", async ({ env, calls, jobs }) => {
   const upstream = await startUpstream(json([]));
   for (const limits of [
     {},
@@ -42,13 +42,17 @@ test.each(worlds)("$sora: what is listed can be called, and nothing else", async
     { SORA_TOOLSETS: "forwarding,server" },
     { SORA_READ_ONLY: "true", SORA_TOOLSETS: "metadata,signaling,cluster" },
     { SORA_READ_ONLY: "true", SORA_TOOLSETS: "push" },
+    { SORA_READ_ONLY: "true", SORA_TOOLSETS: "moderation" },
   ]) {
     const session = await inProcess({ env: { SORA_API_URL: upstream.url, ...env, ...limits } });
     const names = await listed(session);
-    for (const { tool, args, requests } of calls) {
+    for (const { tool, args, ...call } of [...calls, ...jobs]) {
       if (names.includes(tool)) {
         await session.call(tool, args);
-        expect(upstream.requests.splice(0), tool).toHaveLength(requests.length);
+        const sent = upstream.requests.splice(0).map(({ target }) => target);
+        if ("requests" in call) expect(sent, tool).toHaveLength(call.requests.length);
+        // Of nobody there is nothing to change.
+        else for (const target of sent) expect(target, tool).toMatch(/\.List/);
       } else {
         await expect(session.call(tool, { ...args, confirm: true })).rejects.toMatchObject({
           code: -32602,
@@ -127,8 +131,8 @@ describe("SORA_CHANNELS", () => {
         ...person,
       });
       const codes: Record<string, string> = {};
-      const naming = world.calls.filter(({ channel }) => channel !== null);
-      const calling = (call: ValidCall, channel: string) =>
+      const naming = [...world.jobs, ...world.calls].filter(({ channel }) => channel !== null);
+      const calling = (call: ValidCall | ValidJob, channel: string) =>
         session.call(call.tool, {
           ...inChannel(call, channel),
           ...(call.kind === "destructive" && confirm),
@@ -144,8 +148,13 @@ describe("SORA_CHANNELS", () => {
       expect(person.questions).toEqual([]);
 
       // The same calls in an allowed channel do reach Sora.
-      for (const call of naming) await calling(call, "team-1");
-      expect(upstream.requests.length).toBeGreaterThanOrEqual(naming.length);
+      for (const call of naming) {
+        await calling(call, "team-1");
+        const asked = upstream.requests.splice(0);
+        for (const { text } of asked) expect(JSON.parse(text).channel_id, call.tool).toBe("team-1");
+        // Without filters there is nothing for it to look at.
+        if (call.tool !== "sora_list_actions") expect(asked.length, call.tool).toBeGreaterThan(0);
+      }
       const destructive = naming.filter(({ kind }) => kind === "destructive");
       expect(person.questions).toHaveLength(env.SORA_CONFIRM ? destructive.length : 0);
     },
@@ -226,8 +235,9 @@ describe("not_configured: no tool sends anything, asks anybody or looks anything
         ...person,
       });
       const there = await listed(session);
-      expect(there.length).toBeGreaterThanOrEqual(30);
-      for (const { tool, kind, args } of world.calls.filter((call) => there.includes(call.tool))) {
+      expect(there.length).toBeGreaterThanOrEqual(34);
+      const calls = [...world.jobs, ...world.calls];
+      for (const { tool, kind, args } of calls.filter((call) => there.includes(call.tool))) {
         const given = { ...args, ...(kind === "destructive" && { confirm: true }) };
         const result = await session.call(tool, given);
         expect(errorOf(result)).toMatchObject({

@@ -13,10 +13,10 @@ const nowhere = { SORA_API_URL: "http://127.0.0.1:9/" };
 test("says who it is and what it can do", async () => {
   const { client } = await inProcess({ env: nowhere });
   expect(client.getServerVersion()).toEqual({ name: "sora-labo-mcp", title: "Sora Labo MCP", version });
-  expect(client.getServerCapabilities()).toEqual({ tools: {} });
+  expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {} });
   const instructions = client.getInstructions();
   expect(instructions).toMatch(
-    /^Tools for a WebRTC SFU Sora .*: connections, push messages, .*, RTP streams\./,
+    /^Tools for a WebRTC SFU Sora .*: moderation, connections, push messages, .*, RTP streams\./,
   );
   expect(instructions).toContain("Tools that take confirm change nothing without it.");
   expect(instructions).not.toMatch(/sandbox|simulated/i);
@@ -40,18 +40,21 @@ test("in the sandbox, says that too, and offers the same tools", async () => {
     version,
   });
   expect(sandbox.client.getInstructions()).toBe(
-    `${real.client.getInstructions()} Sandbox: all data are simulated, nobody is hit. Channels: sora, sandbox_0_lounge.`,
+    `${real.client.getInstructions()} Sandbox: all data are simulated, nobody is hit. Channels: sora, sandbox_0_lounge, sandbox_0_stage.`,
   );
   expect(await sandbox.client.listTools()).toEqual(await real.client.listTools());
 });
 
 test.each(worlds)(
   "$sora: lists every tool with a title of its own, and no tool twice",
-  async ({ env, rows }) => {
+  async ({ env, rows, jobs }) => {
     const { client } = await inProcess({ env: { ...nowhere, ...env } });
     const { tools, nextCursor } = await client.listTools();
     expect(nextCursor).toBeUndefined();
-    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(rows.map(({ tool }) => tool)));
+    const names = tools.map(({ name }) => name);
+    expect(names.slice(0, jobs.length)).toEqual(jobs.map(({ tool }) => tool));
+    expect(names).toEqual(expect.arrayContaining(rows.map(({ tool }) => tool)));
+    expect(new Set(names).size).toBe(names.length);
     const titles = tools.map(({ title }) => title ?? "");
     expect(new Set(titles).size).toBe(tools.length);
     for (const title of titles) expect(title).toMatch(/^[A-Z][A-Za-z ]{5,40}$/);
@@ -90,16 +93,17 @@ test.each([
 
 test.each(validWorlds)(
   "$sora: before initialize, a call is carried out only if it reads",
-  async ({ env, calls }) => {
+  async ({ env, calls, jobs }) => {
     const upstream = await startUpstream();
     const server = startRaw([], { SORA_API_URL: upstream.url, ...env });
-    for (const { tool, kind, args, requests } of calls) {
+    for (const { tool, kind, args, ...call } of [...calls, ...jobs]) {
       const before = upstream.requests.length;
       const confirmed = { ...args, ...(kind === "destructive" && { confirm: true }) };
       const { result, error } = await server.ask("tools/call", { name: tool, arguments: confirmed });
       if (kind === "read") {
         expect(result, tool).toBeDefined();
-        expect(upstream.requests.slice(before).map(({ target }) => target)).toEqual([requests[0]?.target]);
+        const sent = upstream.requests.slice(before).map(({ target }) => target);
+        if ("requests" in call) expect(sent).toEqual([call.requests[0]?.target]);
       } else {
         expect(error).toEqual({ code: -32600, message: "Send initialize first. Nothing was sent to Sora." });
         expect(upstream.requests).toHaveLength(before);

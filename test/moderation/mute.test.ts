@@ -322,7 +322,7 @@ describe("somebody else", () => {
       }
       return undefined;
     };
-    expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted", of: 4 });
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted", of: 3 });
   });
 });
 
@@ -359,23 +359,231 @@ describe("what was written and not answered", () => {
     expect(sora.writes).toEqual(["CreateChannelForwardingFilter"]);
   });
 
-  test("or was, and cannot be looked at: it is taken back", async () => {
+  test("is carried out a moment later, the other way round: it is taken back", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    let looks = 0;
+    let late: () => void = () => {};
+    sora.before = (operation, body) => {
+      if (operation === "ListForwardingFilters" && sora.writes.length > 0) {
+        looks += 1;
+        if (looks === 2) late();
+      }
+      if (!operation.startsWith("Create")) return undefined;
+      late = () => {
+        sora.filter = { action: "block", rules: body.rules as never, metadata: body.metadata };
+      };
+      return unclear();
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "unsupported" });
+    expect(sora.cut).toEqual([]);
+  });
+
+  test("is refused although it was carried out: it is seen", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation, body) => {
+      if (!operation.startsWith("Create")) return undefined;
+      sora.filter = { action: "block", rules: body.rules as never, metadata: body.metadata };
+      return { status: 400, json: { error_type: "SOMETHING" } };
+    };
+    expect(await muting(sora, { client_id: "bob" })).toMatchObject({ status: "muted" });
+  });
+
+  test("could not be looked at once: it is taken back", async () => {
+    const sora = new FilteringSora();
+    let looks = 0;
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || !sora.filter) return undefined;
+      looks += 1;
+      return looks === 1 ? { status: 500, json: {} } : undefined;
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
+      code: "bad_response",
+      message: expect.stringMatching(/could not be seen \(server_error\).*It was taken back/),
+    });
+    expect(sora.filter).toBeUndefined();
+  });
+
+  test("cannot be looked at: nothing is written blindly, and that it is not known is said", async () => {
     const sora = new FilteringSora();
     sora.before = (operation) =>
       operation === "ListForwardingFilters" && sora.filter ? { status: 500, json: {} } : undefined;
     await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
       code: "bad_response",
-      message: expect.stringMatching(/could not be seen \(server_error\).*taken back/),
+      message: expect.stringMatching(/could not be seen \(server_error\).*could NOT be taken back/),
+      details: { hint: expect.stringMatching(/sora_list_forwarding_filters/) },
     });
-    expect(sora.filter).toBeUndefined();
+    expect(sora.writes).toEqual(["CreateChannelForwardingFilter"]);
+  });
+
+  test("could not be looked at, and then somebody else's filter stands there: it is left alone", async () => {
+    const sora = new FilteringSora();
+    const theirs = { action: "block" as const, rules: [[]] };
+    let looks = 0;
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || !sora.filter) return undefined;
+      looks += 1;
+      if (looks > 1) return undefined;
+      sora.filter = theirs;
+      return { status: 500, json: {} };
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
+      message: expect.stringMatching(/could NOT be taken back/),
+    });
+    expect(sora.filter).toBe(theirs);
+    expect(sora.writes).toHaveLength(1);
   });
 });
 
-test("a Sora that keeps no metadata: the mute could not be lifted again, and is taken back", async () => {
+describe("a Sora that lists later than it writes", () => {
+  /** For its first looks after a write, lists as `listed` says. */
+  function lagging(sora: FilteringSora, looks: number, listed: () => object) {
+    let left = 0;
+    sora.before = (operation) => {
+      if (!operation.startsWith("List")) left = looks;
+      if (operation !== "ListForwardingFilters" || left === 0) return undefined;
+      left -= 1;
+      return { status: 200, json: listed() };
+    };
+  }
+
+  test("who is cut: it is looked again, and what cuts too much is taken back", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    lagging(sora, 1, () => ({ channel_forwarding_filter: sora.filter, blocked: [] }));
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "unsupported" });
+    expect(sora.cut).toEqual([]);
+  });
+
+  test("the filter itself: it is looked again, for a mute and for its end", async () => {
+    const sora = new FilteringSora();
+    let listed: object = { blocked: [] };
+    lagging(sora, 2, () => listed);
+    const { status, mute_id } = await muting(sora, { client_id: "alice" });
+    expect(status).toBe("muted");
+    listed = { channel_forwarding_filter: sora.filter, blocked: [] };
+    expect(await unmuting(sora, mute_id)).toEqual({ status: "unmuted", still_blocked_by: [] });
+  });
+
+  test("too long: it is not claimed", async () => {
+    const sora = new FilteringSora();
+    lagging(sora, 9, () => ({ blocked: [] }));
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({
+      code: "bad_response",
+      message: expect.stringMatching(/is not known/),
+    });
+  });
+
+  test("and whose filter somebody else replaces meanwhile: that is said", async () => {
+    const sora = new FilteringSora();
+    const theirs = { action: "block" as const, rules: [[]] };
+    let looks = 0;
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || !sora.filter) return undefined;
+      looks += 1;
+      if (looks > 1) sora.filter = theirs;
+      return looks > 1
+        ? undefined
+        : { status: 200, json: { channel_forwarding_filter: sora.filter, blocked: [] } };
+    };
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "conflict" });
+    expect(sora.filter).toBe(theirs);
+  });
+});
+
+describe("people who come and go while somebody else is muted", () => {
+  const everything = [[{ field: "kind" as const, operator: "is_in" as const, values: ["audio", "video"] }]];
+
+  test.each(["ListChannelConnections", "ListForwardingFilters"])(
+    "leave and come back with a filter of their own before each %s: no failure, and nothing is taken back",
+    async (when) => {
+      const sora = new FilteringSora();
+      await muting(sora, { client_id: "bob" });
+      let visits = 0;
+      sora.before = (operation) => {
+        if (operation !== when) return undefined;
+        visits += 1;
+        sora.people = sora.people.filter(({ client_id }) => client_id !== "mallory" && client_id !== "bob");
+        const connection_id = `M${visits}`;
+        sora.people.push(
+          { connection_id, client_id: "mallory", role: "sendrecv" },
+          { connection_id: `B${visits + 10}`, client_id: "bob", role: "sendrecv" },
+        );
+        sora.viewerFilters = [{ connection_id, action: "block", rules: everything }];
+        return undefined;
+      };
+      const muted = await muting(sora, { client_id: "alice" });
+      expect(muted).toMatchObject({ status: "muted" });
+      expect(await unmuting(sora, muted.mute_id)).toMatchObject({ status: "unmuted" });
+    },
+  );
+
+  test("the application gives a viewer a filter at the same moment: it is not ours to take back", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation.startsWith("Create")) {
+        sora.viewerFilters = [{ connection_id: "C1", action: "block", rules: everything }];
+      }
+      return undefined;
+    };
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted", blocked_for: 3 });
+  });
+
+  test("all leave once somebody is unmuted: the mute is not written again", async () => {
+    const sora = new FilteringSora();
+    const { mute_id } = await muting(sora, { client_id: "alice" });
+    sora.before = (operation) => {
+      if (operation.startsWith("Delete")) sora.people = [];
+      const isGone = operation === "ListForwardingFilters" && sora.people.length === 0;
+      return isGone ? { status: 400, json: { error_type: "CHANNEL-NOT-FOUND" } } : undefined;
+    };
+    expect(await unmuting(sora, mute_id)).toEqual({ status: "unmuted", still_blocked_by: [] });
+    expect(sora.writes.slice(1)).toEqual(["DeleteChannelForwardingFilter"]);
+  });
+});
+
+test("a Sora that names pairs of which the viewer does not take that kind: it is what was asked for", async () => {
+  const sora = new FilteringSora();
+  sora.before = (operation) => {
+    if (operation !== "ListForwardingFilters" || !sora.filter) return undefined;
+    const pairs = ["audio", "video"].flatMap((kind) =>
+      ["B1", "C1", "D1"].map((destination_connection_id) => ({
+        destination_connection_id,
+        kind,
+        source_connection_id_list: ["A1"],
+      })),
+    );
+    return { status: 200, json: { channel_forwarding_filter: sora.filter, blocked: pairs } };
+  };
+  expect(await muting(sora, { client_id: "alice", kind: "both" })).toMatchObject({ status: "muted", of: 3 });
+});
+
+test("a Sora whose list of who is blocked cannot be understood: what it cuts cannot be seen, and nothing is written", async () => {
+  const sora = new FilteringSora();
+  sora.otherWay = true;
+  sora.before = (operation) =>
+    operation === "ListForwardingFilters" ? { status: 200, json: { blocked: [{ from: "A1" }] } } : undefined;
+  await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "unsupported" });
+  expect(sora.writes).toEqual([]);
+});
+
+test("what is muted already tells since when, and that its undo lifts that", async () => {
+  const sora = new FilteringSora();
+  await muting(sora, { client_id: "bob", kind: "both" });
+  expect((await muting(sora, { client_id: "bob", kind: "video" })).note).toMatch(
+    /^Muted since \d{4}-.*Z \(both\): undo lifts that\. /,
+  );
+});
+
+test.each([
+  ["no metadata", {}],
+  ["null for it", { metadata: null }],
+  ["it as text", { metadata: "{}" }],
+])("a Sora that keeps %s: the mute could not be lifted again, and is taken back", async (_how, kept) => {
   const sora = new FilteringSora();
   sora.before = (operation, body) => {
     if (!operation.startsWith("Create")) return undefined;
-    sora.filter = { action: "block", rules: body.rules as never };
+    sora.filter = { action: "block", rules: body.rules as never, ...kept };
     return { status: 200, json: {} };
   };
   await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({ code: "unsupported" });

@@ -47,9 +47,10 @@ test.each([
   [entry("A", "audio", "B")],
   [entry("A", "audio", null)],
   [entry("A", "audio", [7, null, ["B"], { connection_id: "B" }])],
-])("%j is skipped, and what stands beside it is not", (odd) => {
+])("%j is not understood, and so it is not known who is blocked", (odd) => {
   const good = entry("X", "video", ["Y"]);
-  expect(blockedIn({ blocked: [odd, good, odd] })).toEqual([{ receiver: "X", sender: "Y", kind: "video" }]);
+  expect(blockedIn({ blocked: [good] })).toEqual([{ receiver: "X", sender: "Y", kind: "video" }]);
+  expect(blockedIn({ blocked: [good, odd] })).toBeUndefined();
 });
 
 test("whatever Sora answers, nothing but texts comes out, and nothing is thrown", () => {

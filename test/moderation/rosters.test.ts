@@ -53,7 +53,7 @@ test("of more than 64 channels the one that was watched longest ago is forgotten
   const cursors = Array.from({ length: 64 }, (_, index) => rosters.keep(`C${index}`, of("A")));
   const isKept = (index: number) => rosters.behind(`C${index}`, cursors[index] ?? "") !== undefined;
   for (let index = 0; index < 64; index += 1) {
-    rosters.countEmpty(`C${index}`, 1);
+    rosters.countEmpty(`C${index}`, performance.now(), 1);
     expect(isKept(index)).toBe(true);
   }
   rosters.keep("C0", of("A"));
@@ -61,8 +61,8 @@ test("of more than 64 channels the one that was watched longest ago is forgotten
   expect([isKept(0), isKept(1), isKept(2), isKept(63)]).toEqual([true, false, true, true]);
   rosters.keep("two more", of("A"));
   expect([isKept(0), isKept(2), isKept(3)]).toEqual([true, false, true]);
-  expect(rosters.countEmpty("C0", 1).waits).toBe(2);
-  expect(rosters.countEmpty("C1", 1).waits).toBe(1);
+  expect(rosters.countEmpty("C0", performance.now(), 1).waits).toBe(2);
+  expect(rosters.countEmpty("C1", performance.now(), 1).waits).toBe(1);
 });
 
 test("very many connections take the room of the oldest channels, then of the oldest rosters; the newest one stays", () => {
@@ -79,12 +79,20 @@ test("very many connections take the room of the oldest channels, then of the ol
   expect([second, third, fourth].map(isKept)).toEqual([false, false, true]);
 });
 
+test("of empty waits that went on at the same time one is counted", () => {
+  const rosters = new Rosters();
+  const startedAt = performance.now() - 25_000;
+  expect(rosters.countEmpty("sora", startedAt, 25).waits).toBe(1);
+  expect(rosters.countEmpty("sora", startedAt + 5, 25)).toMatchObject({ waits: 1, seconds: 25 });
+  expect(rosters.countEmpty("sora", performance.now(), 1)).toMatchObject({ waits: 2, seconds: 26 });
+});
+
 test("empty waits are counted for each channel, until something happens there", () => {
   const rosters = new Rosters();
-  expect(rosters.countEmpty("sora", 25)).toEqual({ waits: 1, seconds: 25 });
-  expect(rosters.countEmpty("sora", 10)).toEqual({ waits: 2, seconds: 35 });
-  expect(rosters.countEmpty("other", 1)).toEqual({ waits: 1, seconds: 1 });
+  expect(rosters.countEmpty("sora", performance.now(), 25)).toMatchObject({ waits: 1, seconds: 25 });
+  expect(rosters.countEmpty("sora", performance.now(), 10)).toMatchObject({ waits: 2, seconds: 35 });
+  expect(rosters.countEmpty("other", performance.now(), 1)).toMatchObject({ waits: 1, seconds: 1 });
   rosters.countAnew("sora");
-  expect(rosters.countEmpty("sora", 5)).toEqual({ waits: 1, seconds: 5 });
-  expect(rosters.countEmpty("other", 1)).toEqual({ waits: 2, seconds: 2 });
+  expect(rosters.countEmpty("sora", performance.now(), 5)).toMatchObject({ waits: 1, seconds: 5 });
+  expect(rosters.countEmpty("other", performance.now(), 1)).toMatchObject({ waits: 2, seconds: 2 });
 });

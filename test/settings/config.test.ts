@@ -4,6 +4,7 @@ import { allSettings, type SettingName, settings } from "../../src/settings/sett
 import { chosen, load, messages, placeholder, remarked, told } from "../support/settings.ts";
 
 const chapters = [
+  "moderation",
   "signaling",
   "push",
   "spotlight",

@@ -24,6 +24,7 @@ test.each([
     [
       "all",
       "default",
+      "moderation",
       "forwarding",
       "cluster",
       "signaling",

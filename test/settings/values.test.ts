@@ -4,7 +4,7 @@ import { chosen, type Given, load, messages, placeholder, told } from "../suppor
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
 const defaultChapters = [
-  ...["signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"],
+  ...["moderation", "signaling", "push", "spotlight", "simulcast", "metadata", "stats", "rtp"],
   ...["channels", "sessions", "forwarding", "recording"],
 ];
 const chapters = [...defaultChapters, "audio", "server", "cluster"];
@@ -101,7 +101,7 @@ const rows: Row[] = [
     variable: "SORA_TOOLSETS",
     name: "toolsets",
     allowed:
-      "all, or a comma-separated list of default, signaling, push, spotlight, simulcast, metadata, stats, rtp, channels, sessions, forwarding, recording, audio, server, cluster, with ordinary commas",
+      "all, or a comma-separated list of default, moderation, signaling, push, spotlight, simulcast, metadata, stats, rtp, channels, sessions, forwarding, recording, audio, server, cluster, with ordinary commas",
     good: {
       all: chapters,
       ALL: chapters,

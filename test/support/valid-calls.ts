@@ -1,8 +1,9 @@
-import { contract, worlds as worldsOfRows } from "../contract/index.ts";
+import { contract, type jobs, worlds as worldsOfRows } from "../contract/index.ts";
 
 type Row = (typeof contract)[number];
+type JobRow = (typeof jobs)[number];
 
-/** One call of a tool that is valid as it stands; a destructive one without `confirm`. */
+/** One call of an API that is valid as it stands; a destructive one without `confirm`. */
 function validCall({ tool, toolset, kind, scope, channel, least, confirmed }: Row) {
   return {
     tool,
@@ -17,15 +18,30 @@ function validCall({ tool, toolset, kind, scope, channel, least, confirmed }: Ro
     target: confirmed.requests.map(({ target }) => target).at(-1),
   };
 }
-export type ValidCall = ReturnType<typeof validCall>;
 
-/** One call of every tool. */
+/** One call of a job that is valid and does not last; what it sends depends on what Sora answers. */
+function validJob({ tool, toolset, kind, scope, channel, least, soon = least }: JobRow) {
+  return { tool, toolset, kind, scope, channel, args: soon.args };
+}
+
+export type ValidCall = ReturnType<typeof validCall>;
+export type ValidJob = ReturnType<typeof validJob>;
+
+/** One call of every API. */
 export const validCalls = contract.map(validCall);
 
-/** The same, with settings under which they are listed. */
-export const worlds = worldsOfRows.map(({ sora, env, rows }) => ({ sora, env, calls: rows.map(validCall) }));
+/** The same and one call of every job, with settings under which they are listed. */
+export const worlds = worldsOfRows.map(({ sora, env, rows, jobs }) => ({
+  sora,
+  env,
+  calls: rows.map(validCall),
+  jobs: jobs.map(validJob),
+}));
 
 /** The arguments of a call with another channel in them, if it names one. */
-export function inChannel({ args, channel }: ValidCall, id: string): Readonly<Record<string, unknown>> {
+export function inChannel(
+  { args, channel }: Pick<ValidCall, "args" | "channel">,
+  id: string,
+): Readonly<Record<string, unknown>> {
   return channel === null ? args : { ...args, [channel]: id };
 }

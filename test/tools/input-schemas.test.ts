@@ -1,8 +1,8 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { beforeAll, expect, test } from "vitest";
 import { isObject } from "../../src/json.ts";
-import { argumentRow, argumentRows, memberRows } from "../contract/arguments.ts";
-import { contract } from "../contract/index.ts";
+import { argumentRow, argumentRows, argumentsOfOneTool, memberRows } from "../contract/arguments.ts";
+import { everyTool } from "../contract/index.ts";
 import { accepts, listTools, named, type Part, partsOf } from "./listed.ts";
 
 // The arguments of each tool as clients are told of them: a JSON Schema that every client and model can use.
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 
 /** The tools that keep any JSON along with what they make. */
-const keptAlong = contract
-  .filter(({ toolset, full }) => toolset !== "metadata" && "metadata" in full.args)
+const keptAlong = everyTool
+  .filter(({ toolset, properties }) => toolset !== "metadata" && properties.includes("metadata"))
   .map(({ tool }) => tool);
 
 /** Where a rule is broken: the paths of the parts of which `holds` is not true. */
@@ -25,10 +25,10 @@ function broken(of: Part[], holds: (schema: Record<string, unknown>) => boolean)
 }
 
 test("properties and required keys are those of the documentation in its order, then ours, all optional", () => {
-  for (const { tool, least, full } of contract) {
-    const { properties = {}, required = [] } = named(tools, tool).inputSchema;
-    expect(Object.keys(properties), tool).toEqual(Object.keys(full.args));
-    expect(required, tool).toEqual(Object.keys(least.args));
+  for (const row of everyTool) {
+    const { properties = {}, required = [] } = named(tools, row.tool).inputSchema;
+    expect(Object.keys(properties), row.tool).toEqual(row.properties);
+    expect(required, row.tool).toEqual(row.required);
   }
   const items = named(tools, "sora_batch_request_spotlight_rid").inputSchema.properties?.item_list;
   expect(items).toMatchObject({
@@ -37,10 +37,11 @@ test("properties and required keys are those of the documentation in its order, 
 });
 
 test("every call of the contract is valid under the schema that its tool lists", () => {
-  for (const { tool, least, confirmed, full } of contract) {
+  for (const { tool, ...row } of everyTool) {
     const accepted = accepts(named(tools, tool).inputSchema);
-    for (const { args } of [least, confirmed, full]) expect(accepted(args), tool).toBe(true);
-    expect(accepted({ ...full.args, unknown_key: 1 }), tool).toBe(false);
+    const calls = [row.least, row.full, ...("confirmed" in row ? [row.confirmed] : [])];
+    for (const { args } of calls) expect(accepted(args), tool).toBe(true);
+    expect(accepted({ ...row.full.args, unknown_key: 1 }), tool).toBe(false);
   }
 });
 
@@ -121,11 +122,16 @@ test("constraints: those of the documentation and no others", () => {
   }
 });
 
-test("types: the same for a key wherever it stands", () => {
+test("types: the same for a key wherever it stands, but for what is another in one tool", () => {
   const types: Record<string, string[]> = {};
   for (const { path, schema } of parts) {
     if (!path.includes(".") || path.includes("|") || keptAlong.some((tool) => path === `${tool}.metadata`))
       continue;
+    const own = argumentsOfOneTool[path];
+    if (own) {
+      expect(schema.type, path).toBe(own.schema.type);
+      continue;
+    }
     const [, name = ""] = path.split(/\.(?=[^.]+$)/);
     types[name] = [...new Set([...(types[name] ?? []), String(schema.type ?? "any")])];
   }
@@ -136,9 +142,11 @@ test("types: the same for a key wherever it stands", () => {
   expect(types).toEqual(Object.fromEntries(told));
 });
 
-test("defaults: only how much of a list is shown", () => {
+test("defaults: how much of a list is shown, and what a job does unless it is told otherwise", () => {
   const withDefault = parts.filter(({ schema }) => "default" in schema);
   expect(withDefault.map(({ path, schema }) => [path, schema.default])).toEqual(
-    contract.flatMap(({ tool, defaultLimit }) => (defaultLimit ? [[`${tool}.limit`, defaultLimit]] : [])),
+    everyTool.flatMap(({ tool, defaults }) =>
+      Object.entries(defaults).map(([name, value]) => [`${tool}.${name}`, value]),
+    ),
   );
 });

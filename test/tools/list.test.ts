@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { beforeAll, describe, expect, test } from "vitest";
+import { allTools } from "../../src/mcp/all-tools.ts";
 import { catalog } from "../../src/mcp/catalog.ts";
 import { listedTool } from "../../src/mcp/listing.ts";
-import { allTools } from "../../src/tools/index.ts";
-import { contract, listedByDefault } from "../contract/index.ts";
+import { everyTool, listedByDefault } from "../contract/index.ts";
 import { inProcess } from "../support/session.ts";
 import { listTools, named, partsOf } from "./listed.ts";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe("the list is as it was: a change to it belongs into a release note", () => {
-  test.each(contract)("$tool", async ({ tool }) => {
+  test.each(everyTool)("$tool", async ({ tool }) => {
     const listed = JSON.stringify(named(tools, tool), null, 2);
     await expect(`${listed}\n`).toMatchFileSnapshot(`listed/${tool}.snap`);
   });
@@ -24,7 +24,7 @@ describe("the list is as it was: a change to it belongs into a release note", ()
   // The first run with a new tool writes its file and fails here: look at the file, then run again.
   test("there is a file for each tool, and for no other: none got lost", () => {
     const files = readdirSync("test/tools/listed");
-    expect(files.sort()).toEqual(contract.map(({ tool }) => `${tool}.snap`).sort());
+    expect(files.sort()).toEqual(everyTool.map(({ tool }) => `${tool}.snap`).sort());
   });
 });
 
@@ -37,24 +37,26 @@ test("a server started from source lists the same, and the catalog holds it", as
 });
 
 describe("names, kinds and words", () => {
-  test("the APIs in the order of the documentation", () => {
-    expect(tools.map(({ name }) => name)).toEqual(contract.map(({ tool }) => tool));
+  test("the jobs, and behind them the APIs in the order of the documentation", () => {
+    expect(tools.map(({ name }) => name)).toEqual(everyTool.map(({ tool }) => tool));
     for (const { name } of tools) expect(name).toMatch(/^sora_[a-z_]{1,59}$/);
   });
 
   test("the kind of each tool and its chapter are what the contract says", () => {
     expect(catalog.map(({ listed, kind, toolset }) => [listed.name, kind, toolset])).toEqual(
-      contract.map(({ tool, kind, toolset }) => [tool, kind, toolset]),
+      everyTool.map(({ tool, kind, toolset }) => [tool, kind, toolset]),
     );
   });
 
   test("the channel of each call is what the contract says", () => {
-    const channels = allTools.map((tool, index) => tool.channels(contract[index]?.least.args));
-    expect(channels).toEqual(contract.map(({ channel, least }) => (channel ? [least.args[channel]] : [])));
+    const channels = allTools.map((tool, index) => tool.channels(everyTool[index]?.full.args));
+    expect(channels).toEqual(everyTool.map(({ channel, full }) => (channel ? [full.args[channel]] : [])));
+    const unnamed = allTools.map((tool) => tool.channels({}));
+    expect(new Set(unnamed.flat())).toEqual(new Set());
   });
 
   test("annotations follow the kind and the effect", () => {
-    for (const { tool, kind, effect } of contract) {
+    for (const { tool, kind, effect } of everyTool) {
       const { title, annotations } = named(tools, tool);
       expect(annotations, tool).toEqual({
         title,
@@ -83,8 +85,9 @@ describe("names, kinds and words", () => {
   });
 
   test("no text tells the model what to do", () => {
+    // What comes first in an answer, and whose work something is, is no order.
     const instruction =
-      /\b(always|must|never|should|ought|please|you|your|important|ensure|(make|be) sure|do not|don't|first|before|remember|sora_\w+)\b/i;
+      /\b(always|must|never|should|ought|please|you|your|important|ensure|(make|be) sure|do not|don't|(?<!worst )first|before|remember|(?<!made by )sora_\w+)\b/i;
     for (const tool of tools) {
       for (const text of [tool.description, ...partsOf(tool).map(({ schema }) => schema.description)]) {
         expect(String(text), tool.name).not.toMatch(instruction);
@@ -93,7 +96,7 @@ describe("names, kinds and words", () => {
   });
 
   test("what ends names the release and the successor, and nothing else claims to end", () => {
-    const endings = contract.flatMap(({ tool, ends }) => (ends ? [{ tool, ...ends }] : []));
+    const endings = everyTool.flatMap(({ tool, ends }) => (ends ? [{ tool, ...ends }] : []));
     for (const { tool, release, successor } of endings) {
       expect(named(tools, tool).description).toContain(release);
       expect(named(tools, tool).description).toContain(successor);
@@ -107,7 +110,7 @@ describe("names, kinds and words", () => {
       description?.includes("Needs signaling_notify_metadata_ext"),
     );
     expect(experimental.map(({ name }) => name)).toEqual(
-      contract.filter(({ toolset }) => toolset === "metadata").map(({ tool }) => tool),
+      everyTool.filter(({ toolset }) => toolset === "metadata").map(({ tool }) => tool),
     );
   });
 });

@@ -1,18 +1,19 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { isObject } from "../../src/json.ts";
-import { contract, worlds } from "../contract/index.ts";
+import { everyTool, worlds } from "../contract/index.ts";
 import { overStdio } from "../support/session.ts";
 
 /** All tools as the built server lists them, those of Sora Labo's page as it does without any setting. */
 export async function listTools(): Promise<Tool[]> {
   const lists = await Promise.all(
-    worlds.map(async ({ env, rows }) => {
+    worlds.map(async ({ env, rows, jobs }) => {
       const { client } = await overStdio({ env });
-      return (await client.listTools()).tools.filter(({ name }) => rows.some(({ tool }) => tool === name));
+      const there = [...jobs, ...rows];
+      return (await client.listTools()).tools.filter(({ name }) => there.some(({ tool }) => tool === name));
     }),
   );
-  return contract.map(({ tool }) => named(lists.flat(), tool));
+  return everyTool.map(({ tool }) => named(lists.flat(), tool));
 }
 
 export function named(tools: readonly Tool[], name: string): Tool {
