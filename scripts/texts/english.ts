@@ -93,7 +93,8 @@ export const english: Texts = {
       todo: "Try later. After a write, look first whether it took effect.",
     },
     timeout: {
-      happened: "No answer within `SORA_TIMEOUT_MS`.",
+      happened:
+        "No answer within `SORA_TIMEOUT_MS`; or mutes before this one in the same channel took over 20 seconds.",
       todo: "Try later or raise the limit. After a write, look first whether it took effect.",
     },
     unreachable: {
@@ -103,7 +104,7 @@ export const english: Texts = {
     },
     bad_response: {
       happened:
-        "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed. Or it is too large to pass on. Or Sora took a mute, and it cannot be seen that it holds.",
+        "The answer is not what a Sora answers: no JSON, cut off, over 8 MB, or a redirect that cannot be followed. Or it is too large to pass on. Or Sora took a mute, and it cannot be seen that it holds: the message says whether it was taken back.",
       todo: "Check that `SORA_API_URL` is the API and not a web page or another service. If it is too large to pass on, ask for less with `limit` or `types`; over 8 MB, ask about one connection.",
     },
     cancelled_by_client: {

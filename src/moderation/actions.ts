@@ -28,7 +28,7 @@ const longestName = 255;
 
 const notTargets = new Set(["channel_id", "reason", "ticket"]);
 
-/** The last 200 changes of one caller, newest first. */
+/** The last 200 changes of one caller, newest first, and in which channels somebody was muted. */
 export class Actions {
   readonly #kept: Action[] = [];
   /** In which somebody was muted, the newest last. */
@@ -41,6 +41,11 @@ export class Actions {
   /** The channels in which somebody was muted, newest first. */
   get mutedChannels(): readonly string[] {
     return [...this.#muted].reverse();
+  }
+
+  /** Nobody is muted there any more. */
+  forgetMutes(channel_id: string): void {
+    this.#muted.delete(channel_id);
   }
 
   add(action: Action): void {

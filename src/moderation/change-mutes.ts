@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
+import { listForwardingFilters } from "../tools/filters.ts";
 import {
   createChannelForwardingFilter,
   deleteChannelForwardingFilter,
@@ -10,7 +11,7 @@ import { JobFailure } from "./errors.ts";
 import { extra, harmDone, missing } from "./harm.ts";
 import { isLacking } from "./lacking.ts";
 import { carriesOut, filterOf, type Mute, type Writing, writingIn } from "./mutes.ts";
-import { type Filters, filtersOf, filtersUnsupported, mutesIn, type Scene, sceneAfter } from "./scene.ts";
+import { type Filters, filtersIn, filtersUnsupported, mutesIn, type Scene, sceneAfter } from "./scene.ts";
 
 /** A short word that nothing else is called. */
 export function randomWord(): string {
@@ -25,7 +26,7 @@ const momentMs = 250;
 
 /** How a call goes on that cannot say what is in force. */
 const lookNow =
-  "sora_list_forwarding_filters shows what is in force; sora_delete_channel_forwarding_filter lifts it.";
+  "sora_list_forwarding_filters shows what is in force. Only a filter with sora_labo_mcp in its metadata is of sora_mute: sora_delete_channel_forwarding_filter lifts that.";
 
 /** A change under way, and what it may have to be taken back to. */
 interface Change {
@@ -39,8 +40,8 @@ interface Change {
 /**
  * Lets these mutes take the place of those that `before` shows, and looks what has come of it, a few times until it
  * `isSettled`: resolves to the channel after it, with those only who were in it all the while. What cuts others than the
- * muted, or lets through whom other mutes cut, is taken back at once and thrown as `unsupported`. Throws `conflict` when
- * somebody else changes the filter meanwhile.
+ * muted, or lets through whom other mutes cut, is taken back at once and thrown as `unsupported`; what cannot be seen, as
+ * `bad_response`. Throws `conflict` when somebody else changes the filter meanwhile, and what the write failed with.
  */
 export async function changeMutes(
   sora: Sora,
@@ -63,15 +64,19 @@ export async function changeMutes(
   for (let looks = 1; ; looks += 1) {
     const isLast = looks === mostLooks;
     const after = await look(change, failed);
-    if (after.members.length === 0) return after;
-    if (isInForce(after, wanted)) {
-      const harm = harmDone(before, after, mutes);
+    if (after.members.length === 0) {
+      if (isRefused) throw failed;
+      return after;
+    }
+    const inForce = mutesInForce(after, change);
+    if (inForce) {
+      const harm = harmDone(before, after, inForce);
       if (harm !== undefined) throw new JobFailure("unsupported", ...(await takenBack(change, harm)));
       const seen = those(after, earlier);
       if (isLast || isSettled(seen)) return seen;
     } else if (!isInForce(after, change.was)) {
       if (!isOurs(after, wanted)) throw changedMeanwhile();
-      const why = "This Sora does not keep the metadata of a filter, by which a mute is known.";
+      const why = "This Sora does not list a filter as it was written, by which a mute is known.";
       throw new JobFailure("unsupported", ...(await takenBack(change, why)));
     } else if (isLast || isRefused) {
       throw failed ?? withoutEffect();
@@ -88,8 +93,9 @@ async function write(sora: Sora, channel_id: string, isThere: boolean, writing: 
   return sora.write(target, { channel_id, ...filterOf(writing) });
 }
 
+/** Whether the answer that refuses it came from Sora, or something in between, once it was carried out. */
 function mayBeDone(failed: unknown): boolean {
-  return failed instanceof SoraFailure && failed.code === "sora_error" && !isLacking(failed);
+  return failed instanceof SoraFailure && failed.details.status !== undefined && !isLacking(failed);
 }
 
 /** Throws what the change came to when it cannot be seen. */
@@ -111,15 +117,28 @@ function isInForce({ filter }: Pick<Filters, "filter">, { mutes, revision }: Wri
   return writing?.isWhole === true && writing.revision === revision;
 }
 
+/** What is in force once the change is: what was written, or what another server has made of it since. */
+function mutesInForce(after: Pick<Filters, "filter">, { was, wanted }: Change): readonly Mute[] | undefined {
+  if (isInForce(after, wanted)) return wanted.mutes;
+  const writing = after.filter && writingIn(after.filter);
+  if (!writing?.isWhole || writing.revision === was.revision) return undefined;
+  const ids = new Set(writing.mutes.map(({ mute_id }) => mute_id));
+  const meant = new Set(wanted.mutes.map(({ mute_id }) => mute_id));
+  const isMade = [...meant].every((id) => ids.has(id));
+  const isLifted = was.mutes.every(({ mute_id }) => meant.has(mute_id) || !ids.has(mute_id));
+  return isMade && isLifted ? writing.mutes : undefined;
+}
+
 /** Whether a filter is what was written, with or without what it is known by. */
 function isOurs(filters: Pick<Filters, "filter">, wanted: Writing): boolean {
   const { filter } = filters;
-  if (isInForce(filters, wanted)) return true;
-  return filter !== undefined && writingIn(filter) === undefined && carriesOut(filter, wanted);
+  if (filter === undefined) return isInForce(filters, wanted);
+  const writing = writingIn(filter);
+  return writing ? writing.revision === wanted.revision : carriesOut(filter, wanted);
 }
 
 /** A channel with those only who were in it before, too. */
-function those(after: Scene, before: Scene): Scene {
+export function those(after: Scene, before: Scene): Scene {
   const were = new Set(before.members.map(({ connection_id }) => connection_id));
   return { ...after, members: after.members.filter(({ connection_id }) => were.has(connection_id)) };
 }
@@ -137,7 +156,7 @@ async function takenBack(change: Change, why: string): Promise<[message: string,
 
 /** Puts the mutes back that were in force before. Resolves to whether they are, and all is as it was. */
 async function takeBack({ sora, channel_id, before, was, wanted }: Change): Promise<boolean> {
-  const now = await filtersOf(sora, channel_id);
+  const now = filtersIn(await sora.read(listForwardingFilters.target, { channel_id }));
   // Never what somebody else has put there since.
   if (isOurs(now, wanted)) await write(sora, channel_id, wanted.mutes.length > 0, was);
   else if (!isInForce(now, was)) return false;
@@ -156,5 +175,7 @@ function withoutEffect(): SoraFailure {
 function changedMeanwhile(): JobFailure {
   const message =
     "Somebody else, as a rule the application, changed the channel's filter at the same moment: what was asked for is not in force.";
-  return new JobFailure("conflict", message, { hint: lookNow });
+  return new JobFailure("conflict", message, {
+    hint: "sora_list_forwarding_filters shows it; who set it, as a rule the application, has to change it.",
+  });
 }

@@ -7,7 +7,10 @@ import {
   diagnoseConnection,
   worstFirst,
 } from "./diagnosis/connection-diagnosis.ts";
+import type { Rates } from "./diagnosis/counters.ts";
+import { microphoneFindings } from "./diagnosis/findings.ts";
 import { type Participant, participantsIn } from "./diagnosis/participant.ts";
+import { middle } from "./diagnosis/quantity.ts";
 import { readBlocked, readReports, readSamples } from "./diagnosis/reading.ts";
 import type { ClientReport } from "./diagnosis/report.ts";
 import { mostKept, ReportMemory } from "./diagnosis/report-memory.ts";
@@ -15,6 +18,7 @@ import { reportedBy } from "./diagnosis/reported.ts";
 import { ratesOf, secondsBetween, timeOfSora } from "./diagnosis/samples.ts";
 import { surroundingsIn } from "./diagnosis/surroundings.ts";
 import { suspicion } from "./diagnosis/suspicion.ts";
+import { staleAfterSeconds } from "./diagnosis/thresholds.ts";
 import { JobFailure } from "./errors.ts";
 import { keptFor } from "./kept.ts";
 
@@ -65,7 +69,7 @@ export const diagnose = callable({
     const all = participantsIn(answer);
     const asked = namedIn(all, args);
     const reported = withEarlier(sora, all, reports.value);
-    const chosen = mostSuspicious(asked, reported);
+    const chosen = mostSuspicious(asked, reported, surroundingsIn(all, blocked.value, new Map()));
     const ids = chosen.map(({ connection_id }) => connection_id);
 
     const first = await readSamples(sora, channel_id, ids, sampleWithinMs);
@@ -74,7 +78,7 @@ export const diagnose = callable({
 
     const rates = ratesOf(first.value, second.value);
     const surroundings = surroundingsIn(all, blocked.value, rates);
-    const now = timeOfSora(first.value, performance.now()) ?? Date.now();
+    const now = timeOfSora(first.value, performance.now()) ?? ourTime(usualTime(reported));
     const diagnoses = worstFirst(
       chosen.map((participant) => {
         const { connection_id } = participant;
@@ -95,7 +99,14 @@ export const diagnose = callable({
       sampled_s: secondsBetween(first.value, second.value),
       connections: listed,
       ...(rest > 0 && { rest }),
-      not_measured: [...new Set(unread), ...(reports.notMeasured.length > 0 ? [] : withoutReport(listed))],
+      not_measured: [
+        ...new Set(unread),
+        ...(reports.notMeasured.length > 0 ? [] : withoutReport(listed)),
+        ...(unread.some((text) => text.startsWith("rates:")) ? [] : withoutRates(listed, rates)),
+        ...(asked.length > chosen.length
+          ? [`rates: of ${chosen.length} of ${asked.length} connections only`]
+          : []),
+      ],
     };
   },
 });
@@ -140,19 +151,35 @@ function withEarlier(
   return known;
 }
 
-function mostSuspicious(asked: readonly Participant[], reported: ReportsById): readonly Participant[] {
-  // Somebody's report is always new: our clock may be far from the one that dates them.
-  const now = Math.max(...[...reported.values()].map(({ report }) => report.at));
+/** By our clock, unless it is far from the one that dates reports. */
+function ourTime(usual: number | undefined): number {
+  const ours = Date.now();
+  return usual !== undefined && Math.abs(ours - usual) > staleAfterSeconds * 1000 ? usual : ours;
+}
+
+/** When reports are from, in the middle: our clock may be far from the one that dates them, and so may one client's. */
+function usualTime(reported: ReportsById): number | undefined {
+  return middle([...reported.values()].map(({ report }) => report.at));
+}
+
+function mostSuspicious(
+  asked: readonly Participant[],
+  reported: ReportsById,
+  surroundings: ReturnType<typeof surroundingsIn>,
+): readonly Participant[] {
+  const now = usualTime(reported) ?? 0;
   const weighed = asked
     .map((participant) => {
       const { report, earlier } = reported.get(participant.connection_id) ?? {};
-      const measured = report && reportedBy(report, earlier, now);
-      return { participant, weight: suspicion(measured), loudness: measured?.measured.loudness ?? 0 };
+      const evidence = {
+        participant,
+        surroundings: surroundings(participant),
+        reported: report && reportedBy(report, earlier, now),
+      };
+      return { participant, weight: suspicion(evidence), findings: microphoneFindings(evidence) };
     })
     .sort((one, other) => other.weight - one.weight);
-  return firstAndLoudest(weighed, mostSampled, ({ loudness }) => loudness).map(
-    ({ participant }) => participant,
-  );
+  return firstAndLoudest(weighed, mostSampled, loudnessIn).map(({ participant }) => participant);
 }
 
 /**
@@ -166,13 +193,14 @@ function firstAndLoudest<Entry>(
 ): readonly Entry[] {
   const first = entries.slice(0, most);
   const [loudest] = entries.toSorted((one, other) => loudnessOf(other) - loudnessOf(one));
-  if (loudest === undefined || loudnessOf(loudest) === 0 || first.includes(loudest)) return first;
+  if (most === 1 || loudest === undefined || loudnessOf(loudest) === 0 || first.includes(loudest))
+    return first;
   return [...first.slice(0, -1), loudest];
 }
 
 /** How loud somebody is found to be, to those who can hear it. */
-function loudnessIn({ findings }: ConnectionDiagnosis): number {
-  const loud = findings.find(({ code, severity }) => code === "loud_mic" && severity !== "info");
+function loudnessIn({ findings }: Pick<ConnectionDiagnosis, "findings">): number {
+  const loud = findings.find(({ code, severity }) => code === "loud_mic" && severity === "bad");
   return loud?.value ?? 0;
 }
 
@@ -180,4 +208,13 @@ function loudnessIn({ findings }: ConnectionDiagnosis): number {
 function withoutReport(listed: readonly ConnectionDiagnosis[]): string[] {
   const without = listed.filter(({ client_report_age_s }) => client_report_age_s === undefined).length;
   return without > 0 ? [`client reports: ${without} of ${listed.length} gave none`] : [];
+}
+
+/** Those of whom Sora's counters tell nothing, though they were asked for: they may have left meanwhile. */
+function withoutRates(listed: readonly ConnectionDiagnosis[], rates: ReadonlyMap<string, Rates>): string[] {
+  const without = listed.filter(({ connection_id }) => {
+    const { up, down } = rates.get(connection_id) ?? {};
+    return up?.packetsPerSecond === undefined && down?.packetsPerSecond === undefined;
+  }).length;
+  return without > 0 ? [`rates: ${without} of ${listed.length} have none`] : [];
 }

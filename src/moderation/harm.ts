@@ -17,18 +17,20 @@ export function harmDone(before: Scene, after: Scene, mutes: readonly Mute[]): s
  * bring filters of their own. And not for viewers whose own filters somebody has changed in between.
  */
 export function extra(before: Scene, after: Scene, mutes: readonly Mute[]): readonly Blocked[] {
+  // What somebody else has changed of the whole channel may cut anybody.
+  if (ownFilters(before, undefined) !== ownFilters(after, undefined)) return [];
   const wasCut = new Deliveries(before.blocked);
   const isAsked = cutBy(before.members, mutes);
   const were = idsOf(before);
-  const changed = viewersChanged(before, after);
-  return after.blocked.filter(
+  const more = after.blocked.filter(
     (delivery) =>
-      were.has(delivery.receiver) &&
-      were.has(delivery.sender) &&
-      !isAsked(delivery) &&
-      !wasCut.has(delivery) &&
-      !changed.has(delivery.receiver),
+      were.has(delivery.receiver) && were.has(delivery.sender) && !isAsked(delivery) && !wasCut.has(delivery),
   );
+  const viewers = [...new Set(more.map(({ receiver }) => receiver))];
+  const changed = new Set(
+    viewers.filter((viewer) => ownFilters(before, viewer) !== ownFilters(after, viewer)),
+  );
+  return more.filter(({ receiver }) => !changed.has(receiver));
 }
 
 /** What was cut and is no more, though both are still there. */
@@ -44,20 +46,10 @@ function idsOf({ members }: Scene): ReadonlySet<string> {
   return new Set(members.map(({ connection_id }) => connection_id));
 }
 
-function viewersChanged(before: Scene, after: Scene): ReadonlySet<unknown> {
-  const [were, are] = [viewersFilters(before), viewersFilters(after)];
-  const viewers = [...were.keys(), ...are.keys()];
-  return new Set(viewers.filter((viewer) => were.get(viewer) !== are.get(viewer)));
-}
-
-/** The filters of each viewer who has any, as text. */
-function viewersFilters({ others }: Scene): ReadonlyMap<unknown, string> {
-  const filters = new Map<unknown, string>();
-  for (const filter of others) {
-    const { connection_id } = filter;
-    if (connection_id !== undefined) {
-      filters.set(connection_id, (filters.get(connection_id) ?? "") + canonicalJson(filter));
-    }
-  }
-  return filters;
+/** As text, the filters of others for one viewer, or for the whole channel. */
+function ownFilters({ others }: Scene, viewer: string | undefined): string {
+  return others
+    .filter(({ connection_id }) => connection_id === viewer)
+    .map(canonicalJson)
+    .join();
 }

@@ -5,7 +5,7 @@ import { channel_id, limit } from "../tools/fields.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
 import { type Content, callable, type SoraReads } from "../tools/tool.ts";
 import { actionsOf } from "./actions.ts";
-import { undoOf, writingIn } from "./mutes.ts";
+import { isMarked, undoOf, writingIn } from "./mutes.ts";
 import { filtersIn } from "./scene.ts";
 
 /** Of so many channels it is looked which mutes are in force. */
@@ -20,7 +20,8 @@ export const listActions = callable({
   description: "Lists what was done here, why, how to undo it, and the mutes in force: all with channel_id.",
   input: z.object({ channel_id: channel_id.optional(), limit: limit(20) }).strict(),
   async run(sora, { channel_id, limit }) {
-    const { newestFirst, mutedChannels } = actionsOf(sora.caller);
+    const kept = actionsOf(sora.caller);
+    const { newestFirst, mutedChannels } = kept;
     const actions = newestFirst.filter(
       (action) => channel_id === undefined || action.channel_id === channel_id,
     );
@@ -28,6 +29,7 @@ export const listActions = callable({
     const channels = channel_id === undefined ? mutedChannels : [channel_id];
     const asked = canMute ? channels.slice(0, mostChannels) : [];
     const looks = await Promise.all(asked.map((channel) => mutesInForce(sora, channel)));
+    for (const [at, channel] of asked.entries()) if (looks[at]?.length === 0) kept.forgetMutes(channel);
     const mutes = looks.flatMap((look) => look ?? []);
     const isUnknown = looks.includes(undefined) || (canMute && channels.length > asked.length);
     return {
@@ -44,8 +46,8 @@ async function mutesInForce(sora: SoraReads, channel_id: string): Promise<readon
   try {
     const { filter } = filtersIn(await sora.read(listForwardingFilters.target, { channel_id }));
     const writing = filter && writingIn(filter);
-    // Somebody has changed what it cuts.
-    if (writing && !writing.isWhole) return undefined;
+    // Somebody has changed what it cuts, or another release of this server has written it.
+    if (filter && isMarked(filter) && !writing?.isWhole) return undefined;
     return (writing?.mutes ?? []).map((mute) => ({ channel_id, ...mute, undo: undoOf(channel_id, mute) }));
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { channel_id, client_id, connection_id } from "../tools/fields.ts";
 import { type Content, callable } from "../tools/tool.ts";
 import { isMuted, reachOf } from "./audience.ts";
-import { changeMutes, randomWord } from "./change-mutes.ts";
+import { changeMutes, randomWord, those } from "./change-mutes.ts";
 import { JobFailure } from "./errors.ts";
 import { covers, type Mute, type Muted, mediaKinds, undoOf } from "./mutes.ts";
-import { mutesIn, type Scene, sceneBefore } from "./scene.ts";
+import { mutesIn, type Scene, sceneAfter, sceneBefore } from "./scene.ts";
 import { inTurn } from "./turns.ts";
 
 /** How many of those who still get something are named. */
@@ -54,12 +54,20 @@ export const mute = callable({
       }
       const { mutes } = mutesIn(before);
       const present = mutes.find((other) => covers(other, asked));
-      if (present) return told(channel_id, present, asked, before, "already_muted");
+      if (present) {
+        const now = those(await sceneAfter(sora, channel_id), before);
+        return told(channel_id, present, asked, now, "already_muted");
+      }
       const added: Mute = { mute_id: randomWord(), ...asked, at: new Date().toISOString() };
-      const hasTakenHold = ({ members, blocked }: Scene) =>
-        reachOf(members, added, blocked).missed.length === 0;
+      const hasTakenHold = ({ members, blocked }: Scene) => {
+        const { of, missed } = reachOf(members, added, blocked);
+        return of > 0 && missed.length === 0;
+      };
       const wanted = [...stillMeant(mutes, before), added];
       const after = await changeMutes(sora, channel_id, before, wanted, hasTakenHold);
+      if (after.members.length === 0) {
+        throw new JobFailure("not_found", "Everybody has left, and the mute has ended with the session.");
+      }
       return told(channel_id, added, asked, after, "muted");
     });
   },

@@ -59,6 +59,11 @@ export function writingIn(filter: Filter): (Writing & { readonly isWhole: boolea
   return { ...writing, isWhole: carriesOut(filter, writing) };
 }
 
+/** Whether a filter says that it is ours, in whatever words. */
+export function isMarked({ metadata }: Filter): boolean {
+  return isObject(metadata) && Object.hasOwn(metadata, marker);
+}
+
 /** Whether the rules of a filter are those of a writing, in whatever order a Sora lists them. */
 export function carriesOut({ action, rules }: Filter, { mutes }: Writing): boolean {
   return action === "block" && inOrder(rules) === inOrder(rulesOf(mutes));

@@ -120,7 +120,7 @@ export const prompts: Readonly<Record<PromptName, Prompt>> = {
         "- what was done to whom, when and why; no reason given: say so.",
         exists("sora_mute") && "- the mutes in force.",
         "- whom to look at.",
-        "- how to take each thing back: its undo, as it stands. What has no undo cannot be taken back.",
+        "- how to take each thing back: its undo, as it stands. What has no undo there: say so, do not guess.",
         "Only what was done through this server since it started is known. Change nothing.",
       ),
   },

@@ -1,7 +1,7 @@
 import { isObject } from "../json.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
-import { undocumented } from "../tools/shapes.ts";
+import { listOf, undocumented } from "../tools/shapes.ts";
 import type { SoraReads } from "../tools/tool.ts";
 import { type Member, membersIn } from "./audience.ts";
 import { type Blocked, blockedIn } from "./blocked.ts";
@@ -27,7 +27,7 @@ export interface Scene extends Filters {
 const unnamed = "default";
 
 /**
- * A channel before it is changed: those who are in it at the least when it is read what is cut. Throws `unsupported` when
+ * A channel before it is changed, with those who were in it already when it was read what is cut. Throws `unsupported` when
  * this Sora cannot tell, `not_found` when nobody is there, or `SoraFailure`.
  */
 export async function sceneBefore(sora: SoraReads, channel_id: string): Promise<Scene> {
@@ -52,7 +52,13 @@ export async function sceneAfter(sora: SoraReads, channel_id: string): Promise<S
 }
 
 async function membersOf(sora: SoraReads, channel_id: string): Promise<readonly Member[]> {
-  return membersIn(await sora.read(listChannelConnections.target, { channel_id }));
+  const answer = await sora.read(listChannelConnections.target, { channel_id });
+  const members = membersIn(answer);
+  // Nobody of whom is known which connection they are is not nobody.
+  if (members.length === 0 && listOf(answer).length > 0) {
+    throw undocumented("Sora listed connections without their ids.");
+  }
+  return members;
 }
 
 /** Throws `unsupported` or `SoraFailure`. */

@@ -7,25 +7,26 @@ const last = new Map<string, Promise<unknown>>();
 const patienceMs = 20_000;
 
 /**
- * Runs the task once all before it in the same channel are over, however they ended. Throws `timeout` when that took too
- * long.
+ * Runs the task once all before it in the same channel are over, however they ended. Throws `timeout` as soon as that takes
+ * too long.
  */
 export async function inTurn<Result>(channel_id: string, task: () => Promise<Result>): Promise<Result> {
-  const askedAt = performance.now();
   const before = last.get(channel_id) ?? Promise.resolve();
-  const turn = before.then(() => {
-    if (performance.now() - askedAt <= patienceMs) return task();
-    const message = "Other mutes in this channel took too long. Nothing was sent.";
-    throw new SoraFailure("timeout", message, { hint: "Try again later." });
+  let over: Promise<unknown> = before;
+  const result = new Promise<Result>((resolve, reject) => {
+    let hasGivenUp = false;
+    const timer = setTimeout(() => {
+      hasGivenUp = true;
+      const message = "Other mutes in this channel took too long. Nothing was sent.";
+      reject(new SoraFailure("timeout", message, { hint: "Try again later." }));
+    }, patienceMs);
+
+    over = before.then(async () => {
+      clearTimeout(timer);
+      if (!hasGivenUp) await task().then(resolve, reject);
+    });
   });
-  const over = turn.then(
-    () => {},
-    () => {},
-  );
   last.set(channel_id, over);
-  try {
-    return await turn;
-  } finally {
-    if (last.get(channel_id) === over) last.delete(channel_id);
-  }
+  void over.then(() => last.get(channel_id) === over && last.delete(channel_id));
+  return result;
 }

@@ -71,6 +71,54 @@ describe("how many", () => {
     expect(told.rest).toBe(25);
   });
 
+  describe("among people who are well", () => {
+    const loudAt = (levels: Readonly<Record<number, number>>): NonNullable<Options["answers"]> => ({
+      ...crowd,
+      ListChannelRtcStats: () =>
+        ids.map((id, at) => {
+          const report = reportOf(id);
+          const totalAudioEnergy = 100 * (levels[at] ?? 0.05) ** 2;
+          const microphone = {
+            type: "media-source",
+            kind: "audio",
+            totalAudioEnergy,
+            totalSamplesDuration: 100,
+          };
+          return { ...report, rtc_stats: [report.rtc_stats, microphone].flat() };
+        }),
+    });
+
+    test("all who are loud come first", async () => {
+      const told = await diagnosis(new MadeUpSora({ answers: loudAt({ 28: 0.95, 29: 0.9 }) }));
+      expect(idsIn(told)).toMatch(/^C28 C29 /);
+    });
+
+    test("who is muted for all takes nobody's place", async () => {
+      const answers = {
+        ...loudAt({ 28: 0.95, 29: 0.9 }),
+        ListForwardingFilters: () => ({
+          blocked: ids
+            .filter((id) => id !== "C28")
+            .map((destination_connection_id) => ({
+              destination_connection_id,
+              kind: "audio",
+              source_connection_id_list: ["C28"],
+            })),
+        }),
+      };
+      expect(idsIn(await diagnosis(new MadeUpSora({ answers })))).toMatch(/^C29 /);
+    });
+
+    test("who is not looked at closely is said not to be", async () => {
+      const told = await diagnosis(new MadeUpSora({ answers: loudAt({}) }));
+      expect(told).toMatchObject({ rest: 25, not_measured: ["rates: of 20 of 30 connections only"] });
+    });
+  });
+
+  test("with a limit of one it is the worst, not the loudest", async () => {
+    expect(idsIn(await diagnosis(new MadeUpSora({ answers: crowd }), { limit: 1 }))).toBe("C28");
+  });
+
   test("who gave no report is looked at before who is well", async () => {
     const answers = { ...crowd, ListChannelRtcStats: () => ids.slice(0, 29).map((id) => reportOf(id)) };
     const told = await diagnosis(new MadeUpSora({ answers }), { limit: 1 });

@@ -51,6 +51,7 @@ describe("what is asked", () => {
         up: { kbps: 50 },
         down: { kbps: 100, loss_percent: 0 },
         client_report_age_s: 24,
+        averages: "since joining",
       })),
       not_measured: [],
     });
@@ -200,7 +201,7 @@ describe("filters", () => {
     expect(told.connections).toMatchObject([
       {
         connection_id: "A",
-        findings: [{ code: "muted", severity: "info", value: 1, limit: 0, unit: "viewers, audio" }],
+        findings: [{ code: "muted", severity: "info", value: 1, limit: 0, unit: "of 1 viewers, audio" }],
       },
       { connection_id: "B", findings: [] },
     ]);
@@ -252,7 +253,7 @@ describe("counters", () => {
     const timestamp = new Date(Date.now() - 30_000).toISOString();
     const answers = {
       GetStatsConnection: fails("server_error"),
-      ListChannelRtcStats: () => [{ ...reportOf("A"), timestamp }, reportOf("B")],
+      ListChannelRtcStats: () => ["A", "B"].map((id) => ({ ...reportOf(id), timestamp })),
     };
     const sora = new MadeUpSora({ answers });
     const told = await diagnosis(sora);
@@ -260,13 +261,20 @@ describe("counters", () => {
       sampled_s: 0,
       // Without Sora's clock, ages are told by ours.
       connections: [
-        { connection_id: "B", verdict: "unknown" },
         { connection_id: "A", verdict: "good", client_report_age_s: 30 },
+        { connection_id: "B", verdict: "good", client_report_age_s: 30 },
       ],
       not_measured: ["rates: GetStatsConnection failed (server_error)"],
     });
     expect(told.connections[0]).not.toHaveProperty("up");
     expect(sora.asked).not.toContain("pause 4000");
+  });
+
+  test("that cannot be read, and our clock is far from the one that dates reports: that one tells", async () => {
+    const sora = new MadeUpSora({ answers: { GetStatsConnection: fails("server_error") } });
+    expect(await diagnosis(sora)).toMatchObject({
+      connections: ["A", "B"].map(() => ({ verdict: "good", client_report_age_s: 0 })),
+    });
   });
 
   test("that are lacking are named", async () => {
@@ -288,7 +296,7 @@ describe("counters", () => {
     };
     const sora = new MadeUpSora({ answers });
     const told = await diagnosis(sora);
-    expect(told).toMatchObject({ sampled_s: 4, not_measured: [] });
+    expect(told).toMatchObject({ sampled_s: 4, not_measured: ["rates: 2 of 3 have none"] });
     expect(codesIn(told)).toEqual(["", "", ""]);
     expect(told.connections.map(({ up }) => up?.kbps)).toEqual([undefined, undefined, 50]);
     // Who was gone already is not asked for again.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mute } from "../../src/moderation/mute.ts";
+import { filterOf } from "../../src/moderation/mutes.ts";
 import { unmute } from "../../src/moderation/unmute.ts";
 import { UnclearFailure } from "../../src/sora/errors.ts";
 import type { Content } from "../../src/tools/tool.ts";
@@ -539,6 +540,120 @@ describe("people who come and go while somebody else is muted", () => {
     };
     expect(await unmuting(sora, mute_id)).toEqual({ status: "unmuted", still_blocked_by: [] });
     expect(sora.writes.slice(1)).toEqual(["DeleteChannelForwardingFilter"]);
+  });
+});
+
+describe("what another review found", () => {
+  test("who is blocked cannot be read once it is written: it is taken back all the same", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    sora.before = (operation, body) =>
+      operation === "ListForwardingFilters" && sora.filter && body.blocked
+        ? { status: 200, json: { channel_forwarding_filter: sora.filter, blocked: [null] } }
+        : undefined;
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "bad_response" });
+    expect(sora.cut).toEqual([]);
+  });
+
+  test("connections without ids are not nobody: it is taken back", async () => {
+    const sora = new FilteringSora();
+    sora.otherWay = true;
+    sora.before = (operation) =>
+      operation === "ListChannelConnections" && sora.filter ? { status: 200, json: [{}] } : undefined;
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "bad_response" });
+  });
+
+  test("a Sora that lists values otherwise than they were written: ours by its revision, and taken back", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation, body) => {
+      if (!operation.startsWith("Create")) return undefined;
+      const rules = [[{ field: "client_id" as const, operator: "is_in" as const, values: ["ALICE"] }]];
+      sora.filter = { action: "block", rules, metadata: body.metadata };
+      return { status: 200, json: {} };
+    };
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringMatching(/taken back, and all is as before/),
+    });
+    expect(sora.filter).toBeUndefined();
+  });
+
+  test("another server that adds its own mute at once: both are in force, and both are told so", async () => {
+    const sora = new FilteringSora();
+    let hasAdded = false;
+    sora.before = (operation) => {
+      if (operation !== "ListForwardingFilters" || !sora.filter || hasAdded) return undefined;
+      hasAdded = true;
+      const { metadata } = sora.filter as { metadata: { sora_labo_mcp: { mutes: object[] } } };
+      const { mutes } = metadata.sora_labo_mcp;
+      const other = { mute_id: "other", client_id: "dave", kind: "audio", at: "2026-01-01T00:00:00Z" };
+      sora.filter = {
+        ...filterOf({ mutes: [...mutes, other] as never, revision: "another" }),
+      } as never;
+      return undefined;
+    };
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({ status: "muted" });
+  });
+
+  test("a refused mute in a channel that empties is no mute", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (!operation.startsWith("Create")) return undefined;
+      sora.people = [];
+      return { status: 400, json: { error_type: "REFUSED" } };
+    };
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "sora_error" });
+  });
+
+  test("everybody leaves as it is written: there is no mute any more", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation.startsWith("Create")) sora.people = [];
+      return undefined;
+    };
+    await expect(muting(sora, { client_id: "alice" })).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("who is muted already, and a viewer leaves between the reads: nobody is missed", async () => {
+    const sora = new FilteringSora();
+    await muting(sora, { client_id: "alice" });
+    let looks = 0;
+    sora.before = (operation) => {
+      if (operation === "ListForwardingFilters") looks += 1;
+      if (looks === 1) sora.people = sora.people.filter(({ client_id }) => client_id !== "carol");
+      return undefined;
+    };
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({
+      status: "already_muted",
+      not_blocked_for: [],
+    });
+  });
+
+  test("who is muted rejoins as it is written: it is looked again", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (!operation.startsWith("Create")) return undefined;
+      sora.people = sora.people.filter(({ client_id }) => client_id !== "alice");
+      sora.people.push({ connection_id: "A2", client_id: "alice", role: "sendrecv" });
+      return undefined;
+    };
+    expect(await muting(sora, { client_id: "alice" })).toMatchObject({
+      status: "muted",
+      blocked_for: 3,
+      of: 3,
+    });
+  });
+
+  test("somebody else's filter is not advised to be deleted", async () => {
+    const sora = new FilteringSora();
+    sora.before = (operation) => {
+      if (operation.startsWith("Create")) sora.filter = { action: "block", rules: [[]] };
+      return undefined;
+    };
+    await expect(muting(sora, { client_id: "bob" })).rejects.toMatchObject({
+      code: "conflict",
+      details: { hint: expect.not.stringMatching(/delete/) },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Evidence, findingsOf, type Verdict, verdictOf, verdicts } from "./findings.ts";
 import type { Measurements } from "./measurements.ts";
 import { largest, rounded } from "./quantity.ts";
+import type { Reported } from "./reported.ts";
 import type { Code, Finding, Severity } from "./thresholds.ts";
 
 /** Numbers, each under a name that ends in its unit. */
@@ -28,8 +29,10 @@ export interface ConnectionDiagnosis {
   readonly path?: Path;
   readonly mic?: Values;
   readonly client_report_age_s?: number;
-  /** The time before that report of which shares are told; without it, those are averages of the whole connection. */
+  /** Over how many seconds levels and shares are averages. */
   readonly ratios_over_s?: number;
+  /** The same, where there was no earlier report. */
+  readonly averages?: string;
 }
 
 /** Who has more than so many has them all for the same few reasons, and a model reads each of them. */
@@ -46,7 +49,7 @@ export function diagnoseConnection(evidence: Evidence): ConnectionDiagnosis {
   const more = findings.length - listed.length;
   const { up, down } = flows(evidence, new Set(findings.map(({ code }) => code)));
   const path = pathOf(reported?.measured, verdict);
-  const mic = values({ level_0_to_1: reported?.measured.loudness });
+  const mic = values({ level_0_to_1: reported?.measured.loudness ?? reported?.measured.momentaryLoudness });
   return {
     connection_id,
     ...(client_id !== undefined && { client_id }),
@@ -59,10 +62,14 @@ export function diagnoseConnection(evidence: Evidence): ConnectionDiagnosis {
     ...(path && { path }),
     ...(mic && { mic }),
     ...(reported && { client_report_age_s: Math.round(reported.ageSeconds) }),
-    ...(reported?.ratiosOverSeconds !== undefined && {
-      ratios_over_s: Math.round(reported.ratiosOverSeconds),
-    }),
+    ...(reported && averagedOver(reported)),
   };
+}
+
+/** Over what time levels and shares are averages. */
+function averagedOver({ ratiosOverSeconds }: Reported) {
+  if (ratiosOverSeconds === undefined) return { averages: "since joining" };
+  return { ratios_over_s: Math.round(ratiosOverSeconds) };
 }
 
 /** The worst first; of equals, who has more of what is bad, and then who stands first. */

@@ -83,6 +83,8 @@ function unansweredChecks(difference: Counters): number | undefined {
   if (asked === undefined || answered === undefined) return undefined;
   const { total_received_packets, total_received_rtp, total_received_rtcp } = difference;
   // An answer may be under way: whoever sends anything at all, and be it RTCP, is there.
-  const heard = [answered, total_received_packets, total_received_rtp, total_received_rtcp];
-  return heard.some((count) => count !== undefined && count > 0) ? 0 : asked;
+  const others = [total_received_packets, total_received_rtp, total_received_rtcp];
+  if ([answered, ...others].some((count) => count !== undefined && count > 0)) return 0;
+  // Where Sora does not say that nothing else came either, one check alone may be under way.
+  return asked === 1 && others.every((count) => count === undefined) ? 0 : asked;
 }

@@ -15,6 +15,7 @@ import {
   type Severity,
   severities,
   staleAfterSeconds,
+  thresholds,
 } from "./thresholds.ts";
 
 /** From what is worst on; of what was not measured enough it is not known whether it is good. */
@@ -35,7 +36,7 @@ export function findingsOf(evidence: Evidence): Finding[] {
   const findings: Finding[] = [
     ...serverFindings(evidence),
     ...(reported ? reportFindings(reported) : []),
-    ...(reported ? microphoneFindings(reported, evidence.surroundings) : []),
+    ...microphoneFindings(evidence),
   ];
   const badness = ({ severity }: Finding) => severities.indexOf(severity);
   return findings.sort(
@@ -57,6 +58,12 @@ export function verdictOf(findings: readonly Finding[], reported: Reported | und
 export function reportFindings(reported: Reported): Finding[] {
   const { measured, ageSeconds, isStale } = reported;
   const { sentVideo } = measured;
+  // Small pictures are sent without their upper layers on purpose.
+  const isLimited =
+    sentVideo.limitedBy !== undefined ||
+    limitationReasons.some(
+      (reason) => (sentVideo.limitedPercent[reason] ?? 0) >= thresholds[`${reason}_limited`].fair,
+    );
   return [
     ...judged(measured).flatMap(([code, value]) => (value === undefined ? [] : judge(code, value))),
     // Some browsers do not say for how long.
@@ -64,7 +71,7 @@ export function reportFindings(reported: Reported): Finding[] {
       .filter((reason) => sentVideo.limitedPercent[reason] === undefined && sentVideo.limitedBy === reason)
       .map((reason): Finding => ({ code: `${reason}_limited`, severity: "fair" })),
     ...relayFindings(measured),
-    ...counted("layer_missing", "fair", sentVideo.missingLayers, "layers"),
+    ...counted("layer_missing", isLimited ? "fair" : "info", sentVideo.missingLayers, "layers"),
     ...(isStale ? counted("stale_report", "info", Math.round(ageSeconds), "s", staleAfterSeconds) : []),
   ];
 }
@@ -99,16 +106,36 @@ function relayFindings({ path }: Measurements): Finding[] {
   return [{ code: isTcp ? "relay_tcp" : "relay", severity: "info" }];
 }
 
-function microphoneFindings({ measured }: Reported, { muted }: Surroundings): Finding[] {
-  const { loudness, isSilent } = measured;
+/** What is found about a microphone: of who sends sound, and to those who hear it. */
+export function microphoneFindings({
+  participant: { sends, kinds },
+  reported,
+  surroundings: { muted },
+}: Pick<Evidence, "participant" | "reported" | "surroundings">): Finding[] {
+  if (!reported || !sends || !kinds.includes("audio")) return [];
+  const findings = loudFindings(reported);
   const { cutFor, of } = muted.audio;
-  const findings = loudness === undefined ? [] : judge("loud_mic", loudness);
   // Nobody hears it.
   if (cutFor > 0 && cutFor >= of) return findings.map((finding) => ({ ...finding, severity: "info" }));
   // As a rule, people mute themselves: that is no fault.
-  if (isSilent && cutFor === 0)
+  if (reported.measured.isSilent && cutFor === 0) {
     return [{ code: "silent_mic", severity: "info", value: 0, limit: 0, unit: "0..1" }];
+  }
   return findings;
+}
+
+/**
+ * Loud over the last minutes is loud. The average of a whole connection may be of long ago, and one moment a cough: where they
+ * disagree, or there is only a moment, it is fair at most.
+ */
+function loudFindings({ measured, ratiosOverSeconds }: Reported): Finding[] {
+  const { loudness, momentaryLoudness } = measured;
+  const average = loudness === undefined ? [] : judge("loud_mic", loudness);
+  const moment = momentaryLoudness === undefined ? [] : judge("loud_mic", momentaryLoudness);
+  const isRecent = ratiosOverSeconds !== undefined && ratiosOverSeconds <= staleAfterSeconds;
+  const isDenied = momentaryLoudness !== undefined && moment.length === 0;
+  if (loudness !== undefined && (isRecent || (average.length > 0 && !isDenied))) return average;
+  return [...average, ...moment].slice(0, 1).map((finding) => ({ ...finding, severity: "fair" }));
 }
 
 /** What Sora's counters, its list of connections and its filters say. */
@@ -116,12 +143,15 @@ function serverFindings({ participant, surroundings, rates, reported }: Evidence
   const { sends, receives, kinds, client_id } = participant;
   const { connectionsOfClient, muted, offered } = surroundings;
   const hasMedia = kinds.length > 0;
-  const isWithoutDevices = reported !== undefined && !reported.isStale && reported.measured.capturesNothing;
+  const fresh = reported && !reported.isStale ? reported : undefined;
+  const isKnownBad = fresh !== undefined || (rates?.unansweredChecks ?? 0) > 0;
+  // Who has switched all off sends nothing, too: only a report tells.
+  const withoutMedia = fresh?.measured.capturesNothing ? "info" : isKnownBad ? "bad" : "fair";
   const nothing = { value: 0, limit: 0, unit: "packets/s" };
   return [
     ...counted("not_responding", "bad", rates?.unansweredChecks, "unanswered ICE checks"),
     ...(sends && hasMedia && rates?.up.packetsPerSecond === 0
-      ? [{ code: "no_media_up", severity: isWithoutDevices ? "info" : "bad", ...nothing } as const]
+      ? [{ code: "no_media_up", severity: withoutMedia, ...nothing } as const]
       : []),
     ...(receives && hasMedia && rates?.down.packetsPerSecond === 0 && offered !== "nothing"
       ? [{ code: "no_media_down", severity: offered === "seen" ? "bad" : "fair", ...nothing } as const]
@@ -129,7 +159,9 @@ function serverFindings({ participant, surroundings, rates, reported }: Evidence
     ...(client_id === undefined
       ? []
       : counted("duplicate_client", "info", connectionsOfClient, "connections", 1)),
-    ...mediaKinds.flatMap((kind) => counted("muted", "info", muted[kind].cutFor, `viewers, ${kind}`)),
+    ...mediaKinds.flatMap((kind) =>
+      counted("muted", "info", muted[kind].cutFor, `of ${muted[kind].of} viewers, ${kind}`),
+    ),
   ];
 }
 

@@ -67,9 +67,11 @@ export interface Measurements {
   readonly receivedVideo: ReceivedVideo;
   /** How loud the microphone is, 0 to 1, linear: root of energy over time. */
   readonly loudness: number | undefined;
+  /** The same at the moment of the report. */
+  readonly momentaryLoudness: number | undefined;
   /** Not a sound in all the time. */
   readonly isSilent: boolean | undefined;
-  /** No microphone, camera or screen is captured, though there are streams for them. */
+  /** There are streams, but no microphone, camera or screen is captured for them, or all are switched off. */
   readonly capturesNothing: boolean;
   readonly rttMs: number | undefined;
   readonly availableKbps: number | undefined;
@@ -92,8 +94,7 @@ export function measure(report: ClientReport, earlier: ClientReport | undefined)
     sentAudio: measureSent(sent.filter(({ kind }) => kind === "audio")),
     sentVideo: {
       ...measureSent(sentVideo),
-      fps: largest(sentVideo.map(framesPerSecond)),
-      sourceFps: camera?.framesPerSecond,
+      ...frameRates(sentVideo, camera && spanOf(camera, earlier?.camera)),
       encodeMsPerFrame: milliseconds(ratio(sentVideo, of("totalEncodeTime"), of("framesEncoded"))),
       limitedPercent: {
         bandwidth: largest(sentVideo.map((span) => limitedPercent(span, "bandwidth"))),
@@ -107,8 +108,9 @@ export function measure(report: ClientReport, earlier: ClientReport | undefined)
       ...measureReceived(receivedAudio),
       concealedPercent: percent(
         receivedAudio,
-        ({ concealedSamples, silentConcealedSamples = 0 }) =>
-          concealedSamples === undefined ? undefined : concealedSamples - silentConcealedSamples,
+        // Without the second, mere silence would count.
+        ({ concealedSamples: all, silentConcealedSamples: silent }) =>
+          all === undefined || silent === undefined ? undefined : all - silent,
         of("totalSamplesReceived"),
         fewestSamples,
       ),
@@ -132,7 +134,9 @@ export function measure(report: ClientReport, earlier: ClientReport | undefined)
       droppedPercent: percent(receivedVideo, of("framesDropped"), of("framesReceived"), 1),
     },
     ...measureMicrophone(microphone && spanOf(microphone, earlier?.microphone)),
-    capturesNothing: report.outbound.length > 0 && !microphone && !camera,
+    capturesNothing:
+      report.outbound.length > 0 &&
+      ((!microphone && !camera) || report.outbound.every(({ active }) => active === false)),
     rttMs: roundTripMs(sent, earlier, path),
     availableKbps: available === undefined ? undefined : available / 1000,
     path: path && { type: path.type, protocol: path.protocol },
@@ -193,10 +197,17 @@ function measureReceived(spans: readonly StreamSpan<Inbound>[]): Received {
   };
 }
 
-function framesPerSecond({ counts, seconds }: Span): number | undefined {
-  return counts.framesEncoded !== undefined && seconds !== undefined
-    ? counts.framesEncoded / seconds
-    : counts.framesPerSecond;
+/** Of both over the same time, or of both at the same moment: a camera may be on for a part of the time only. */
+function frameRates(sent: readonly Span[], camera: Span | undefined): Pick<SentVideo, "fps" | "sourceFps"> {
+  const average = ({ seconds }: Span, frames: number | undefined) =>
+    seconds === undefined || frames === undefined ? undefined : frames / seconds;
+  const sourceFps = camera && average(camera, camera.counts.frames);
+  const fps = largest(sent.map((span) => average(span, span.counts.framesEncoded)));
+  if (sourceFps !== undefined && fps !== undefined) return { fps, sourceFps };
+  return {
+    fps: largest(sent.map(({ counts }) => counts.framesPerSecond)),
+    sourceFps: camera?.counts.framesPerSecond,
+  };
 }
 
 function limitedPercent(span: Span, reason: LimitationReason): number | undefined {
@@ -218,13 +229,17 @@ function missingLayers(spans: readonly StreamSpan<Outbound>[]): number | undefin
     : undefined;
 }
 
-function measureMicrophone(span: Span | undefined): Pick<Measurements, "loudness" | "isSilent"> {
+function measureMicrophone(
+  span: Span | undefined,
+): Pick<Measurements, "loudness" | "momentaryLoudness" | "isSilent"> {
   const { totalAudioEnergy: energy, totalSamplesDuration: seconds = 0, audioLevel } = span?.counts ?? {};
+  const momentaryLoudness = audioLevel === undefined ? undefined : Math.min(1, audioLevel);
   if (energy === undefined || seconds <= 0) {
-    return { loudness: audioLevel === undefined ? undefined : Math.min(1, audioLevel), isSilent: undefined };
+    return { loudness: undefined, momentaryLoudness, isSilent: undefined };
   }
   return {
     loudness: Math.min(1, Math.sqrt(energy / seconds)),
+    momentaryLoudness,
     isSilent: seconds >= shortestSeconds ? energy === 0 : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { ClientReport } from "./report.ts";
 
-/** How many connections are kept in mind: some MB at the very most. */
+/** How many connections are kept in mind: some ten MB at the very most. */
 export const mostKept = 200;
 
 interface Kept {

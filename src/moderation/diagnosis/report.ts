@@ -26,7 +26,7 @@ const totals = {
     "framesReceived",
     "framesDropped",
   ],
-  "media-source": ["totalAudioEnergy", "totalSamplesDuration"],
+  "media-source": ["totalAudioEnergy", "totalSamplesDuration", "frames"],
   "candidate-pair": ["totalRoundTripTime", "responsesReceived"],
 } as const;
 

@@ -16,10 +16,20 @@ export function ratesOf(first: Samples, second: Samples): ReadonlyMap<string, Ra
   const rates = new Map<string, Rates>();
   for (const [id, after] of second) {
     const before = first.get(id);
-    const measured = before && ratesBetween(before.answer, after.answer, after.at - before.at);
+    const measured = before && ratesBetween(before.answer, after.answer, millisecondsBetween(before, after));
     if (measured) rates.set(id, measured);
   }
   return rates;
+}
+
+/** By Sora's clock where it says: an answer may have been long under way. */
+function millisecondsBetween(before: Sample, after: Sample): number {
+  const [from, to] = [timeIn(before), timeIn(after)];
+  return from !== undefined && to !== undefined && to > from ? to - from : after.at - before.at;
+}
+
+function timeIn({ answer }: Sample): number | undefined {
+  return isObject(answer) ? instant(answer.timestamp) : undefined;
 }
 
 /** Seconds from the first samples to the second ones; 0 where there are not both. */
@@ -33,9 +43,9 @@ export function secondsBetween(first: Samples, second: Samples): number {
  * no sample tells.
  */
 export function timeOfSora(samples: Samples, now: number): number | undefined {
-  for (const { answer, at } of samples.values()) {
-    const then = isObject(answer) ? instant(answer.timestamp) : undefined;
-    if (then !== undefined) return then + now - at;
+  for (const sample of samples.values()) {
+    const then = timeIn(sample);
+    if (then !== undefined) return then + now - sample.at;
   }
   return undefined;
 }

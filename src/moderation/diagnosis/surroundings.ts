@@ -36,16 +36,14 @@ export function surroundingsIn(
   const isCut = (receiver: Participant, sender: Participant, kind: MediaKind) =>
     cut.has({ receiver: receiver.connection_id, sender: sender.connection_id, kind });
 
-  /** How many would get a kind from a sender that sends it, but for the sender itself. */
   const receiversOf = (kind: MediaKind) =>
     participants.filter((receiver) => receiver.receives && receiver.kinds.includes(kind));
   const receivers = { audio: receiversOf("audio"), video: receiversOf("video") };
+  const cutFrom = cutBySender(blocked ?? [], receivers);
   const mutedFor = (sender: Participant, kind: MediaKind) => {
     if (!sender.sends || !sender.kinds.includes(kind)) return { cutFor: 0, of: 0 };
-    const those = receivers[kind];
-    const self = sender.receives ? 1 : 0;
-    const cutFor = (blocked ?? []).length === 0 ? 0 : those.filter((one) => isCut(one, sender, kind)).length;
-    return { cutFor, of: those.length - self };
+    const of = receivers[kind].length - (sender.receives ? 1 : 0);
+    return { cutFor: cutFrom[kind].get(sender.connection_id) ?? 0, of };
   };
 
   const offeredTo = (receiver: Participant): Surroundings["offered"] => {
@@ -65,6 +63,26 @@ export function surroundingsIn(
   return (participant) => ({
     connectionsOfClient: participant.client_id === undefined ? 1 : (byClient.get(participant.client_id) ?? 1),
     muted: { audio: mutedFor(participant, "audio"), video: mutedFor(participant, "video") },
-    offered: offeredTo(participant),
+    // Takes a look at everybody: only of those who are looked at closely.
+    get offered() {
+      return offeredTo(participant);
+    },
   });
+}
+
+/** For how many of those who would get it each sender is cut, by kind. */
+function cutBySender(
+  blocked: readonly Blocked[],
+  receivers: Readonly<Record<MediaKind, readonly Participant[]>>,
+): Readonly<Record<MediaKind, ReadonlyMap<string, number>>> {
+  const count = (kind: MediaKind) => {
+    const ids = new Set(receivers[kind].map(({ connection_id }) => connection_id));
+    const counts = new Map<string, number>();
+    for (const { receiver, sender, kind: cut } of blocked) {
+      if (cut !== kind || receiver === sender || !ids.has(receiver)) continue;
+      counts.set(sender, (counts.get(sender) ?? 0) + 1);
+    }
+    return counts;
+  };
+  return { audio: count("audio"), video: count("video") };
 }

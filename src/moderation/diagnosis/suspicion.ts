@@ -1,5 +1,4 @@
-import { reportFindings, verdictOf } from "./findings.ts";
-import type { Reported } from "./reported.ts";
+import { type Evidence, microphoneFindings, reportFindings, verdictOf } from "./findings.ts";
 import type { Severity } from "./thresholds.ts";
 
 const weights: Readonly<Record<Severity, number>> = { info: 0, fair: 1, bad: 10 };
@@ -8,9 +7,10 @@ const weights: Readonly<Record<Severity, number>> = { info: 0, fair: 1, bad: 10 
 const unknownWeight = 2;
 
 /** How much speaks for a closer look at somebody, by the client's report alone: 0 is nothing. */
-export function suspicion(reported: Reported | undefined): number {
+export function suspicion(evidence: Omit<Evidence, "rates">): number {
+  const { reported } = evidence;
   if (!reported) return unknownWeight;
-  const findings = reportFindings(reported);
+  const findings = [...reportFindings(reported), ...microphoneFindings(evidence)];
   if (verdictOf(findings, reported) === "unknown") return unknownWeight;
   return findings.reduce((sum, { severity }) => sum + weights[severity], 0);
 }

@@ -101,10 +101,17 @@ describe("ICE checks without an answer", () => {
   test("are told without any other counter", () => {
     const rates = ratesBetween(
       { ice_connection_state: checks(1, 0) },
-      { ice_connection_state: checks(2, 0) },
+      { ice_connection_state: checks(3, 0) },
       4000,
     );
-    expect(rates?.unansweredChecks).toBe(1);
+    expect(rates?.unansweredChecks).toBe(2);
+  });
+
+  test("one alone may be under way, where no other counter says that nothing came", () => {
+    const [first, second] = [{ ice_connection_state: checks(1, 0) }, { ice_connection_state: checks(2, 0) }];
+    expect(ratesBetween(first, second, 4000)?.unansweredChecks).toBe(0);
+    const rtp = { total_received_packets: 7 };
+    expect(ratesBetween({ ...first, rtp }, { ...second, rtp }, 4000)?.unansweredChecks).toBe(1);
   });
 });
 

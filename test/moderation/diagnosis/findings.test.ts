@@ -91,11 +91,23 @@ describe("a relay", () => {
   });
 });
 
-test("a layer that is missing is fair", () => {
-  const layer = (ssrc: number, packetsSent: number) => ({ ...sentVideo, ssrc, rid: `r${ssrc}`, packetsSent });
-  const reported = reportOf([layer(0, 100), layer(1, 0), layer(2, 0)]);
-  expect(found({ reported })).toEqual([
-    { code: "layer_missing", severity: "fair", value: 2, limit: 0, unit: "layers" },
+test("a layer that is missing is fair where something limits the others, and otherwise explains a small picture", () => {
+  const layer = (ssrc: number, packetsSent: number, more = {}) => ({
+    ...sentVideo,
+    ssrc,
+    rid: `r${ssrc}`,
+    packetsSent,
+    ...more,
+  });
+  const missing = { code: "layer_missing", value: 2, limit: 0, unit: "layers" };
+  const layers = [layer(1, 0), layer(2, 0)];
+  expect(found({ reported: reportOf([layer(0, 100), ...layers]) })).toEqual([
+    { ...missing, severity: "info" },
+  ]);
+  const limited = layer(0, 100, { qualityLimitationReason: "bandwidth" });
+  expect(found({ reported: reportOf([limited, ...layers]) })).toEqual([
+    { code: "bandwidth_limited", severity: "fair" },
+    { ...missing, severity: "fair" },
   ]);
 });
 
@@ -142,11 +154,42 @@ test("a loud microphone is one, even when nobody else is there", () => {
   expect(severity(found({ reported: microphone(81), surroundings }), "loud_mic")).toBe("bad");
 });
 
+describe("a microphone that was loud", () => {
+  const mic = (energy: number, more: object = {}) => ({
+    type: "media-source",
+    kind: "audio",
+    totalAudioEnergy: energy,
+    totalSamplesDuration: 100,
+    ...more,
+  });
+  test.each([
+    ["all the time, and at the moment", mic(81, { audioLevel: 0.9 }), "bad"],
+    ["all the time", mic(81), "bad"],
+    ["once, and is not at the moment", mic(81, { audioLevel: 0.01 }), "fair"],
+    ["at the moment only", mic(1, { audioLevel: 0.9 }), "fair"],
+    [
+      "at the moment, and nothing else is known",
+      { type: "media-source", kind: "audio", audioLevel: 0.9 },
+      "fair",
+    ],
+    ["never", mic(1, { audioLevel: 0.1 }), undefined],
+  ])("%s", (_what, source, expected) => {
+    expect(severity(found({ reported: reportOf([source]) }), "loud_mic")).toBe(expected);
+  });
+
+  test.each([
+    ["who only receives", { role: "recvonly" }],
+    ["who sends no sound", { audio: false }],
+  ])("is none of %s", (_who, connection) => {
+    expect(found({ connection, reported: reportOf([mic(81)]) })).toEqual([]);
+  });
+});
+
 test("muted is told for each kind", () => {
   const surroundings = { ...alone, muted: { audio: { cutFor: 2, of: 3 }, video: { cutFor: 1, of: 3 } } };
   expect(found({ surroundings })).toEqual([
-    { code: "muted", severity: "info", value: 2, limit: 0, unit: "viewers, audio" },
-    { code: "muted", severity: "info", value: 1, limit: 0, unit: "viewers, video" },
+    { code: "muted", severity: "info", value: 2, limit: 0, unit: "of 3 viewers, audio" },
+    { code: "muted", severity: "info", value: 1, limit: 0, unit: "of 3 viewers, video" },
   ]);
 });
 
@@ -158,9 +201,9 @@ describe("a report", () => {
     { type: "remote-inbound-rtp", kind: "video", ssrc: 1, jitter: 9, roundTripTime: 9 },
     { type: "candidate-pair", selected: true, currentRoundTripTime: 9 },
   ];
-  test("of 150 s ago tells of now", () => {
+  test("of 150 s ago tells of now; of a microphone, one moment is no more than fair", () => {
     const codes = found({ reported: reportOf(gauges, 150) }).map(({ code }) => code);
-    expect(codes).toEqual(["high_rtt", "high_jitter", "low_fps", "loud_mic", "cpu_limited"]);
+    expect(codes).toEqual(["high_rtt", "high_jitter", "low_fps", "cpu_limited", "loud_mic"]);
   });
   test("of longer ago does not, and says so", () => {
     expect(found({ reported: reportOf(gauges, 150.6) })).toEqual([

@@ -47,6 +47,7 @@ test("all values of a bad connection, from two snapshots five seconds apart", ()
       droppedPercent: expect.closeTo(8.33),
     },
     loudness: expect.closeTo(0.917, 3),
+    momentaryLoudness: expect.any(Number),
     isSilent: false,
     capturesNothing: false,
     rttMs: expect.closeTo(310),
@@ -156,13 +157,13 @@ describe("the microphone", () => {
       "only the level of a moment",
       [{ type: "media-source", kind: "audio", audioLevel: 0 }],
       undefined,
-      { loudness: 0, isSilent: undefined },
+      { loudness: undefined, momentaryLoudness: 0, isSilent: undefined },
     ],
     [
       "a level beyond full scale",
       [{ type: "media-source", kind: "audio", audioLevel: 7 }],
       undefined,
-      { loudness: 1 },
+      { momentaryLoudness: 1 },
     ],
     ["none", [], undefined, { loudness: undefined, isSilent: undefined }],
   ])("%s", (_what, late, early, values) => {
@@ -207,6 +208,24 @@ describe("layers of simulcast", () => {
   });
 });
 
+test("frames are held against those of the camera over the same time", () => {
+  const clip = (seconds: number, framesEncoded: number, frames: number) => [
+    sent(100, { framesEncoded, framesPerSecond: 30, timestamp: 1_780_000_000_000 + seconds * 1000 }),
+    {
+      type: "media-source",
+      kind: "video",
+      frames,
+      framesPerSecond: 30,
+      timestamp: 1_780_000_000_000 + seconds * 1000,
+    },
+  ];
+  // The camera was on for the last 10 of 60 seconds.
+  const late = measured(clip(60, 1300, 1300), clip(0, 1000, 1000)).sentVideo;
+  expect(late).toMatchObject({ fps: 5, sourceFps: 5 });
+  const slow = measured(clip(60, 1600, 2800), clip(0, 1000, 1000)).sentVideo;
+  expect(slow).toMatchObject({ fps: 10, sourceFps: 30 });
+});
+
 test("jitter is that in the middle of the streams", () => {
   const jitters = [0.9, 0.01, 0.02].map((jitter, at) => received(100, 0, { ssrc: at, jitter }));
   expect(measured(jitters).receivedAudio.jitterMs).toBe(20);
@@ -216,6 +235,7 @@ test.each([
   ["neither camera nor microphone", [sent(0)], true],
   ["a camera", [sent(0), { type: "media-source", kind: "video" }], false],
   ["a microphone", [sent(0), { type: "media-source", kind: "audio" }], false],
+  ["all switched off", [sent(0, { active: false }), { type: "media-source", kind: "video" }], true],
   ["who only receives captures nothing that is missed", [received(1, 0)], false],
 ])("captures nothing: %s", (_what, entries, capturesNothing) => {
   expect(measured(entries).capturesNothing).toBe(capturesNothing);
@@ -224,8 +244,10 @@ test.each([
 test("less than a second of sound is not judged, and concealed silence is no fault", () => {
   const heard = (totalSamplesReceived: number, more: object) =>
     measured([received(0, 0, { totalSamplesReceived, ...more })]).receivedAudio;
-  expect(heard(47_999, { concealedSamples: 24_000 }).concealedPercent).toBeUndefined();
-  expect(heard(48_000, { concealedSamples: 24_000 }).concealedPercent).toBe(50);
+  const spoken = { concealedSamples: 24_000, silentConcealedSamples: 0 };
+  expect(heard(47_999, spoken).concealedPercent).toBeUndefined();
+  expect(heard(48_000, spoken).concealedPercent).toBe(50);
+  expect(heard(48_000, { concealedSamples: 24_000 }).concealedPercent).toBeUndefined();
   expect(heard(48_000, { concealedSamples: 24_000, silentConcealedSamples: 24_000 }).concealedPercent).toBe(
     0,
   );

@@ -208,10 +208,17 @@ test("without gauges, only what was counted is left", () => {
   expect(old).toEqual({
     ...fresh,
     sentAudio: { ...fresh.sentAudio, jitterMs: undefined },
-    sentVideo: { ...fresh.sentVideo, jitterMs: undefined, sourceFps: undefined, limitedBy: undefined },
+    sentVideo: {
+      ...fresh.sentVideo,
+      jitterMs: undefined,
+      fps: undefined,
+      sourceFps: undefined,
+      limitedBy: undefined,
+    },
     receivedAudio: { ...fresh.receivedAudio, jitterMs: undefined },
     receivedVideo: { ...fresh.receivedVideo, jitterMs: undefined },
     loudness: undefined,
+    momentaryLoudness: undefined,
     isSilent: undefined,
     availableKbps: undefined,
   });

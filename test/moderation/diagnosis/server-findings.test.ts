@@ -15,11 +15,12 @@ describe("by Sora's counters", () => {
   });
 
   test.each([
-    ["who is to send", {}, "bad"],
-    ["who is to send only", { role: "sendonly" }, "bad"],
+    // Who has switched all off sends nothing either, and no report tells.
+    ["who is to send", {}, "fair"],
+    ["who is to send only", { role: "sendonly" }, "fair"],
     ["who does not send", { role: "recvonly" }, undefined],
     ["who has no media", { audio: false, video: false }, undefined],
-    ["who has one kind", { audio: false }, "bad"],
+    ["who has one kind", { audio: false }, "fair"],
   ])("nothing comes from %s", (_what, connection, expected) => {
     const findings = found({ connection, rates: { ...flowing, up: still } });
     expect(severity(findings, "no_media_up")).toBe(expected);
@@ -34,7 +35,11 @@ describe("by Sora's counters", () => {
       { ...finding, severity: "bad" },
     ]);
     expect(found({ rates, reported: reportOf([]) })).toEqual([{ ...finding, severity: "bad" }]);
-    expect(severity(found({ rates, reported: reportOf(off, 151) }), "no_media_up")).toBe("bad");
+    const paused = [{ ...sentVideo, active: false, packetsSent: 9 }, camera(30)];
+    expect(found({ rates, reported: reportOf(paused) })).toEqual([{ ...finding, severity: "info" }]);
+    expect(severity(found({ rates, reported: reportOf(off, 151) }), "no_media_up")).toBe("fair");
+    const silent = { ...rates, unansweredChecks: 2 };
+    expect(severity(found({ rates: silent, reported: reportOf(off, 151) }), "no_media_up")).toBe("bad");
   });
 
   test.each([

@@ -1,14 +1,23 @@
 import { describe, expect, test } from "vitest";
+import { participantsIn } from "../../../src/moderation/diagnosis/participant.ts";
 import { readReport } from "../../../src/moderation/diagnosis/report.ts";
 import { reportedBy } from "../../../src/moderation/diagnosis/reported.ts";
 import { suspicion } from "../../../src/moderation/diagnosis/suspicion.ts";
 import { after, afterAt } from "./bad-connection.ts";
 import { fine } from "./evidence.ts";
 
+const [participant] = participantsIn([{ connection_id: "A", role: "sendrecv" }]);
+if (!participant) throw new Error("nobody is there");
+
 describe("suspicion", () => {
   const of = (report?: unknown, now = afterAt) => {
     const read = readReport(report);
-    return suspicion(read && reportedBy(read, undefined, now));
+    const muted = { audio: { cutFor: 0, of: 3 }, video: { cutFor: 0, of: 3 } };
+    return suspicion({
+      participant,
+      surroundings: { connectionsOfClient: 1, muted, offered: "nothing" },
+      reported: read && reportedBy(read, undefined, now),
+    });
   };
   const lossy = (packetsLost: number) => ({
     timestamp: after.timestamp,
@@ -18,8 +27,8 @@ describe("suspicion", () => {
     expect(of(fine)).toBe(0);
     expect(of(lossy(50))).toBe(1);
     expect(of(lossy(100))).toBe(10);
-    // Jitter, round-trip time and frames a second, of the moment.
-    expect(of(after)).toBe(3);
+    // Jitter and round-trip time of the moment, few frames a second, and loud at that moment.
+    expect(of(after)).toBe(4);
   });
   test("of who is not known to be well is between a small trouble and a large one", () => {
     expect(of()).toBe(2);
