@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { SoraFailure, UnclearFailure } from "../sora/errors.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
 import {
@@ -10,15 +9,16 @@ import type { Sora } from "../tools/tool.ts";
 import { JobFailure } from "./errors.ts";
 import { extra, harmDone, missing } from "./harm.ts";
 import { isLacking } from "./lacking.ts";
-import { carriesOut, filterOf, type Mute, type Writing, writingIn } from "./mutes.ts";
-import { type Filters, filtersIn, filtersUnsupported, mutesIn, type Scene, sceneAfter } from "./scene.ts";
-
-/** A short word that nothing else is called. */
-export function randomWord(): string {
-  return randomInt(36 ** 8)
-    .toString(36)
-    .padStart(8, "0");
-}
+import { carriesOut, filterOf, type Mute, randomWord, type Writing, writingIn } from "./mutes.ts";
+import {
+  type Filters,
+  filtersIn,
+  filtersUnsupported,
+  mutesIn,
+  type Scene,
+  sceneAfter,
+  those,
+} from "./scene.ts";
 
 /** Sora may take a moment to list, and to cut, what a filter says: it is looked so often, with so many milliseconds between. */
 const mostLooks = 3;
@@ -135,12 +135,6 @@ function isOurs(filters: Pick<Filters, "filter">, wanted: Writing): boolean {
   if (filter === undefined) return isInForce(filters, wanted);
   const writing = writingIn(filter);
   return writing ? writing.revision === wanted.revision : carriesOut(filter, wanted);
-}
-
-/** A channel with those only who were in it before, too. */
-export function those(after: Scene, before: Scene): Scene {
-  const were = new Set(before.members.map(({ connection_id }) => connection_id));
-  return { ...after, members: after.members.filter(({ connection_id }) => were.has(connection_id)) };
 }
 
 /** Takes a change back that must not stay, and says so: message and details of an error. */

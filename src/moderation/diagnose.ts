@@ -11,7 +11,7 @@ import type { Rates } from "./diagnosis/counters.ts";
 import { microphoneFindings } from "./diagnosis/findings.ts";
 import { type Participant, participantsIn } from "./diagnosis/participant.ts";
 import { middle } from "./diagnosis/quantity.ts";
-import { readBlocked, readReports, readSamples } from "./diagnosis/reading.ts";
+import { readBlocked, readReports, readReportsOf, readSamples } from "./diagnosis/reading.ts";
 import type { ClientReport } from "./diagnosis/report.ts";
 import { mostKept, ReportMemory } from "./diagnosis/report-memory.ts";
 import { reportedBy } from "./diagnosis/reported.ts";
@@ -68,11 +68,16 @@ export const diagnose = callable({
     ]);
     const all = participantsIn(answer);
     const asked = namedIn(all, args);
-    const reported = withEarlier(sora, all, reports.value);
-    const chosen = mostSuspicious(asked, reported, surroundingsIn(all, blocked.value, new Map()));
+    const early = withEarlier(sora, all, reports.value);
+    const chosen = mostSuspicious(asked, early, surroundingsIn(all, blocked.value, new Map()));
     const ids = chosen.map(({ connection_id }) => connection_id);
 
-    const first = await readSamples(sora, channel_id, ids, sampleWithinMs);
+    const isTooMuch = reports.hasFailed && args.connection_id === undefined;
+    const [first, single] = await Promise.all([
+      readSamples(sora, channel_id, ids, sampleWithinMs),
+      isTooMuch ? readReportsOf(sora, channel_id, ids, sampleWithinMs) : undefined,
+    ]);
+    const reported = single ? withEarlier(sora, all, single) : early;
     if (first.value.size > 0) await sora.pause(betweenSamplesMs);
     const second = await readSamples(sora, channel_id, first.value.keys(), sampleWithinMs);
 

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { channel_id, client_id, connection_id } from "../tools/fields.ts";
 import { type Content, callable } from "../tools/tool.ts";
 import { isMuted, reachOf } from "./audience.ts";
-import { changeMutes, randomWord, those } from "./change-mutes.ts";
+import { changeMutes } from "./change-mutes.ts";
 import { JobFailure } from "./errors.ts";
-import { covers, type Mute, type Muted, mediaKinds, undoOf } from "./mutes.ts";
-import { mutesIn, type Scene, sceneAfter, sceneBefore } from "./scene.ts";
+import { covers, type Mute, type Muted, mediaKinds, randomWord, undoOf } from "./mutes.ts";
+import { mutesIn, type Scene, sceneAfter, sceneBefore, those } from "./scene.ts";
 import { inTurn } from "./turns.ts";
 
 /** How many of those who still get something are named. */

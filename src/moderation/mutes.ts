@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson, isObject, jsonOf } from "../json.ts";
 import type { conditionFields, conditionOperators } from "../tools/filters.ts";
@@ -26,6 +27,13 @@ export interface Writing {
   readonly mutes: readonly Mute[];
   /** Tells it from other writings. */
   readonly revision: string;
+}
+
+/** A short word that nothing else is called. */
+export function randomWord(): string {
+  return randomInt(36 ** 8)
+    .toString(36)
+    .padStart(8, "0");
 }
 
 /** Under this name, in the metadata of the filter that carries them out, stand the mutes: by it the filter is known as ours. */

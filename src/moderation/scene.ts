@@ -51,6 +51,12 @@ export async function sceneAfter(sora: SoraReads, channel_id: string): Promise<S
   return { members, ...filters };
 }
 
+/** A channel with those only who were in it before, too. */
+export function those(after: Scene, before: Scene): Scene {
+  const were = new Set(before.members.map(({ connection_id }) => connection_id));
+  return { ...after, members: after.members.filter(({ connection_id }) => were.has(connection_id)) };
+}
+
 async function membersOf(sora: SoraReads, channel_id: string): Promise<readonly Member[]> {
   const answer = await sora.read(listChannelConnections.target, { channel_id });
   const members = membersIn(answer);

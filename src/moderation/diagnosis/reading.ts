@@ -13,6 +13,8 @@ import type { Sample, Samples } from "./samples.ts";
 export interface Reading<Value> {
   readonly value: Value;
   readonly notMeasured: readonly string[];
+  /** Sora has it, and did not tell. */
+  readonly hasFailed?: true;
 }
 
 /** The clients' reports by connection ids: of one connection, or of all in the channel in one call. */
@@ -35,10 +37,24 @@ export async function readReports(
       return { value: reportsIn(entries, connection_id), notMeasured: [] };
     }
     if (!isLacking(outcome.failure)) {
-      return { value: new Map(), notMeasured: [failed("client reports", operation, outcome.failure)] };
+      const notMeasured = [failed("client reports", operation, outcome.failure)];
+      return { value: new Map(), notMeasured, hasFailed: true };
     }
   }
   return { value: new Map(), notMeasured: [`client reports: this Sora has no ${newer.operation}`] };
+}
+
+/** The reports of some connections, one by one: those of all may be too large for one answer. */
+export async function readReportsOf(
+  sora: Sora,
+  channel_id: string,
+  connectionIds: readonly string[],
+  withinMs: number,
+): Promise<ReadonlyMap<string, ClientReport>> {
+  const readings = await Promise.all(
+    connectionIds.map((connection_id) => readReports(sora, { channel_id, connection_id }, withinMs)),
+  );
+  return new Map(readings.flatMap(({ value }) => [...value]));
 }
 
 /** Who is blocked for whom; undefined where that is not known. */
