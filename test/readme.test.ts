@@ -25,7 +25,7 @@ const run = promisify(execFile);
 const built = builtServer();
 
 /** What the demo prints: once for both languages, as it takes its time. */
-let demoRun: Promise<{ readonly stdout: string }> | undefined;
+let demoRun: Promise<{ readonly stdout: string; readonly stderr: string }> | undefined;
 async function demo() {
   demoRun ??= run(process.execPath, [built, "demo"]);
   return demoRun;
@@ -160,7 +160,11 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
 
   test("the transcript is what the demo prints, ids aside", async () => {
     const [, shown = ""] = readme.match(/<!-- demo:begin -->\n```\n(.*?)```\n<!-- demo:end -->/s) ?? [];
-    const { stdout } = await demo();
+    const { stdout, stderr } = await demo();
+    // Nobody watches: no colours.
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout).toContain('"mcpServers"');
+    expect(stderr).toBe("");
     const story = stdout.slice(stdout.indexOf("1. "), stdout.indexOf("Next: "));
     // Ids are drawn by lot, and what is measured differs a little each time.
     const alike = (text: string) =>

@@ -108,11 +108,12 @@ describe.each(everyNode())("on Node $version", ({ version, command, path }) => {
 });
 
 describe("the demo, run in another folder, prints a start for Claude Desktop", () => {
+  const rehearsal = ["--sandbox", "--release", "2025.2"];
   const start = (story: string) => JSON.parse(story.slice(story.indexOf("\n{\n"))).mcpServers.sora;
 
   test("that works and names no link, when it is installed", async () => {
     const { command, args } = start(execFileSync(bin, ["demo"], { encoding: "utf8", cwd: root }));
-    expect([command, args[1]]).toEqual(["node", "--sandbox"]);
+    expect([command, ...args.slice(1)]).toEqual(["node", ...rehearsal]);
     expect(args[0]).not.toContain(".bin");
     const { client } = await overStdio({ node: command, entry: args, cwd: root });
     expect(client.getServerVersion()?.title).toContain("sandbox");
@@ -130,6 +131,6 @@ describe("the demo, run in another folder, prints a start for Claude Desktop", (
       "demo",
     );
     const { command, args } = start(execFileSync(process.execPath, npx, { encoding: "utf8", cwd: root }));
-    expect([command, ...args].slice(-4)).toEqual(["npx", "-y", "sora-labo-mcp", "--sandbox"]);
+    expect([command, ...args].slice(-6)).toEqual(["npx", "-y", "sora-labo-mcp", ...rehearsal]);
   });
 });
