@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { ToolError } from "../errors.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, limit } from "../tools/fields.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
 import { type Content, callable, type SoraReads } from "../tools/tool.ts";
 import { actionsOf } from "./actions.ts";
+import { attempt } from "./attempt.ts";
 import { isMarked, undoOf, writingIn } from "./mutes.ts";
 import { filtersIn } from "./scene.ts";
 
@@ -43,17 +43,14 @@ export const listActions = callable({
 
 /** Undefined when it could not be seen. */
 async function mutesInForce(sora: SoraReads, channel_id: string): Promise<readonly Content[] | undefined> {
-  try {
-    const { filter } = filtersIn(await sora.read(listForwardingFilters.target, { channel_id }));
-    const writing = filter && writingIn(filter);
-    // Somebody has changed what it cuts, or another release of this server has written it.
-    if (filter && isMarked(filter) && !writing?.isWhole) return undefined;
-    return (writing?.mutes ?? []).map((mute) => ({ channel_id, ...mute, undo: undoOf(channel_id, mute) }));
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code === "cancelled_by_client") throw error;
-    // With its session a channel has lost its filters, and Sora may refuse to list them.
-    return (await isEmpty(sora, channel_id)) ? [] : undefined;
-  }
+  const outcome = await attempt(sora.read(listForwardingFilters.target, { channel_id }).then(filtersIn));
+  // With its session a channel has lost its filters, and Sora may refuse to list them.
+  if ("failure" in outcome) return (await isEmpty(sora, channel_id)) ? [] : undefined;
+  const { filter } = outcome.answer;
+  const writing = filter && writingIn(filter);
+  // Somebody has changed what it cuts, or another release of this server has written it.
+  if (filter && isMarked(filter) && !writing?.isWhole) return undefined;
+  return (writing?.mutes ?? []).map((mute) => ({ channel_id, ...mute, undo: undoOf(channel_id, mute) }));
 }
 
 async function isEmpty(sora: SoraReads, channel_id: string): Promise<boolean> {

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { ToolError } from "../errors.ts";
-import { SoraFailure } from "../sora/errors.ts";
 import { listConnections } from "../tools/channels.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, client_id, limit, offset } from "../tools/fields.ts";
@@ -8,6 +6,7 @@ import { listForwardingFilters } from "../tools/filters.ts";
 import { oldestFirst, type PageArguments, pages } from "../tools/pages.ts";
 import { countByRole, listOf } from "../tools/shapes.ts";
 import { type Content, callable, type Sora } from "../tools/tool.ts";
+import { attempt } from "./attempt.ts";
 import { type Blocked, blockedIn } from "./blocked.ts";
 import { JobFailure } from "./errors.ts";
 import { keptFor } from "./kept.ts";
@@ -37,13 +36,13 @@ export const overview = callable({
     if (channel_id !== undefined) {
       const [all, mutes] = await Promise.all([
         listed(sora.read(listChannelConnections.target, { channel_id })),
-        mutesIn(sora, [channel_id]),
+        mutedIn(sora, [channel_id]),
       ]);
       return people(sora, args, all, () => mutes);
     }
     const all = await everywhere(sora);
     if (client_id === undefined) return rooms(sora, args, all);
-    return people(sora, args, all, (shown) => mutesIn(sora, shown.map(channelIn)));
+    return people(sora, args, all, (shown) => mutedIn(sora, shown.map(channelIn)));
   },
 });
 
@@ -100,11 +99,11 @@ interface Mutes {
 }
 
 /** The connection ids of those in these channels whose audio or video is kept from somebody. */
-async function mutesIn(sora: Sora, named: readonly unknown[]): Promise<Mutes> {
+async function mutedIn(sora: Sora, named: readonly unknown[]): Promise<Mutes> {
   const distinct = [...new Set(named)];
   const channels = distinct.filter((channel) => typeof channel === "string");
   const asked = sora.offers(listForwardingFilters) ? channels.slice(0, mostChannels) : [];
-  const lists = await Promise.all(asked.map((channel) => filtersOf(sora, channel)));
+  const lists = await Promise.all(asked.map((channel) => blockedOf(sora, channel)));
   const isMedia = ({ kind }: Blocked) => kind === "audio" || kind === "video";
   return {
     muted: new Set(lists.flatMap((list = []) => list.filter(isMedia).map(({ sender }) => sender))),
@@ -113,13 +112,10 @@ async function mutesIn(sora: Sora, named: readonly unknown[]): Promise<Mutes> {
 }
 
 /** Who is blocked for whom in a channel; undefined when that cannot be told. */
-async function filtersOf(sora: Sora, channel_id: string): Promise<readonly Blocked[] | undefined> {
+async function blockedOf(sora: Sora, channel_id: string): Promise<readonly Blocked[] | undefined> {
   const body = { channel_id, blocked: true };
-  return sora.read(listForwardingFilters.target, body, filtersWithinMs).then(blockedIn, (error: unknown) => {
-    const isCancelled = error instanceof SoraFailure && error.code === "cancelled_by_client";
-    if (!(error instanceof ToolError) || isCancelled) throw error;
-    return undefined;
-  });
+  const outcome = await attempt(sora.read(listForwardingFilters.target, body, filtersWithinMs));
+  return "answer" in outcome ? blockedIn(outcome.answer) : undefined;
 }
 
 function channelIn({ channel_id }: Connection): unknown {

@@ -1,9 +1,9 @@
-import { ToolError } from "../../errors.ts";
+import type { ToolError } from "../../errors.ts";
 import { isObject } from "../../json.ts";
-import { SoraFailure } from "../../sora/errors.ts";
 import { listForwardingFilters } from "../../tools/filters.ts";
 import { statsTools } from "../../tools/stats.ts";
-import type { Content, Sora } from "../../tools/tool.ts";
+import type { Sora } from "../../tools/tool.ts";
+import { attempt } from "../attempt.ts";
 import { type Blocked, blockedIn } from "../blocked.ts";
 import { isLacking } from "../lacking.ts";
 import { type ClientReport, readReport } from "./report.ts";
@@ -31,7 +31,7 @@ export async function readReports(
   const apis = sora.offers(newer) ? [newer, older] : [older, newer];
   const body = { channel_id, ...(isOne && { connection_id }) };
   for (const { target, operation } of apis) {
-    const outcome = await attempt(sora, target, body, endsAt - performance.now());
+    const outcome = await attempt(sora.read(target, body, endsAt - performance.now()));
     if (!("failure" in outcome)) {
       const entries: readonly unknown[] = Array.isArray(outcome.answer) ? outcome.answer : [outcome.answer];
       return { value: reportsIn(entries, connection_id), notMeasured: [] };
@@ -66,7 +66,7 @@ export async function readBlocked(
   const { target, operation } = listForwardingFilters;
   const lacking = `muted: this Sora has no ${operation}`;
   if (!sora.offers(listForwardingFilters)) return { value: undefined, notMeasured: [lacking] };
-  const outcome = await attempt(sora, target, { channel_id, blocked: true }, withinMs);
+  const outcome = await attempt(sora.read(target, { channel_id, blocked: true }, withinMs));
   if (!("failure" in outcome)) {
     const value = blockedIn(outcome.answer);
     return { value, notMeasured: value ? [] : [`muted: ${operation} does not say who is`] };
@@ -87,7 +87,7 @@ export async function readSamples(
   const samples = new Map<string, Sample>();
   const notMeasured = new Set<string>();
   const readOne = async (connection_id: string) => {
-    const outcome = await attempt(sora, target, { channel_id, connection_id }, withinMs);
+    const outcome = await attempt(sora.read(target, { channel_id, connection_id }, withinMs));
     if (!("failure" in outcome)) {
       samples.set(connection_id, { answer: outcome.answer, at: performance.now() });
     } else if (isLacking(outcome.failure)) {
@@ -106,20 +106,6 @@ function statsApi(operation: StatsOperation): (typeof statsTools)[number] {
   const found = statsTools.find((api) => api.operation === operation);
   if (!found) throw new Error(`${operation} is no API of statistics`);
   return found;
-}
-
-type Outcome = { readonly answer: unknown } | { readonly failure: ToolError };
-
-/** Throws only when the call as a whole is over. */
-async function attempt(sora: Sora, target: string, body: Content, withinMs: number): Promise<Outcome> {
-  return sora.read(target, body, withinMs).then(
-    (answer) => ({ answer }),
-    (error: unknown) => {
-      const isCancelled = error instanceof SoraFailure && error.code === "cancelled_by_client";
-      if (!(error instanceof ToolError) || isCancelled) throw error;
-      return { failure: error };
-    },
-  );
 }
 
 /** With our own word for what happened, not with Sora's. */

@@ -1,4 +1,5 @@
 import { isObject } from "../../json.ts";
+import { type MediaKind, mediaKinds } from "../mutes.ts";
 import { instant, quantity, signedQuantity } from "./quantity.ts";
 
 /** Never falls while the object that it belongs to is the same. Seconds, packets, bytes, frames or samples. */
@@ -53,13 +54,11 @@ export type Counts = Partial<Record<Total | Gauge | "packetsLost" | "timestamp",
 export const allTotals: readonly Total[] = [...Object.values(totals).flat(), ...limitations];
 const allGauges: readonly Gauge[] = Object.values(gauges).flat();
 
-const kinds = ["audio", "video"] as const;
-export type Kind = (typeof kinds)[number];
 export const limitationReasons = ["bandwidth", "cpu"] as const;
 export type LimitationReason = (typeof limitationReasons)[number];
 
 interface Stream {
-  readonly kind: Kind;
+  readonly kind: MediaKind;
   readonly ssrc: number | undefined;
   readonly counts: Counts;
 }
@@ -171,7 +170,7 @@ function countsOf(entry: Entry, type: Type): Counts {
 function streams(entries: readonly Entry[], type: Type) {
   return entries
     .flatMap((entry) => {
-      const kind = known(kinds, entry.kind ?? entry.mediaType);
+      const kind = known(mediaKinds, entry.kind ?? entry.mediaType);
       if (kind === undefined) return [];
       return [{ entry, stream: { kind, ssrc: quantity(entry.ssrc), counts: countsOf(entry, type) } }];
     })
@@ -208,7 +207,7 @@ function limitationsOf({ qualityLimitationDurations: durations }: Entry): Counts
 }
 
 /** What is captured; of several of a kind, the one of which there is most. */
-function sourceOf(entries: readonly Entry[], kind: Kind, most: keyof Counts): Counts | undefined {
+function sourceOf(entries: readonly Entry[], kind: MediaKind, most: keyof Counts): Counts | undefined {
   return withMost(
     entries.filter((entry) => entry.kind === kind).map((entry) => countsOf(entry, "media-source")),
     (counts) => counts[most],
