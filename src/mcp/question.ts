@@ -27,7 +27,7 @@ export function question(
   const told = [[...(count ? [count] : []), ...names.toReversed()], what]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => sentence(line, redact)).join(" "));
-  const time = answerBy.toLocaleTimeString("en-GB", { timeZoneName: "short" });
+  const time = answerBy.toLocaleTimeString("en-GB", { timeStyle: "long" });
   const ending = `Answer by ${time}, not later. Sora: ${sora}`;
   return [`${title} (${name})?`, ...told, ending].join("\n");
 }

@@ -67,6 +67,13 @@ describe("the last line of a question", () => {
     expect(await lastLine(env)).toBe(`Answer by ${until} UTC, not later. Sora: HOST`);
     vi.unstubAllEnvs();
   });
+
+  test("also before ten in the morning, with two digits for the hour", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-28T00:00:30Z") });
+    vi.stubEnv("TZ", "UTC");
+    expect(await lastLine({})).toBe("Answer by 00:02:30 UTC, not later. Sora: HOST");
+    vi.unstubAllEnvs();
+  });
 });
 
 const nothing = "Nothing was disconnected, deleted or changed.";
