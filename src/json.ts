@@ -3,6 +3,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The JSON that a text holds, if it is of the kind that `fits`; undefined otherwise. */
+export function jsonIn(text: string, fits: (json: unknown) => boolean): unknown {
+  // Most texts are none, and to throw takes its time.
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    return fits(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Compact JSON. What is nested too deep to be written, some thousand levels, all reads alike. */
 export function jsonOf(value: unknown, replacer?: (name: string, part: unknown) => unknown): string {
   try {

@@ -7,14 +7,15 @@ import type { AuditLine } from "./audit-log.ts";
 interface Ended
   extends Pick<AuditLine, "client" | "confirmed_by" | "asked_ms" | "outcome" | "status" | "duration_ms"> {
   readonly tool: Tool;
-  /** The arguments as they were given, refused ones too. */
+  /** The arguments as the caller wrote them, refused ones too. */
   readonly given: unknown;
-  readonly written: readonly string[];
+  /** The targets of its writes. */
+  readonly sent: readonly string[];
 }
 
 /** What the audit trail keeps of a call. */
 export function auditLine(
-  { tool, given, written, client, ...ending }: Ended,
+  { tool, given, sent, client, ...ending }: Ended,
   redact: (text: string) => string,
 ): AuditLine {
   const label = (text: string) => visibleText(redact(text).slice(0, 255).toWellFormed());
@@ -22,7 +23,7 @@ export function auditLine(
   return {
     time: new Date().toISOString(),
     tool: tool.name,
-    target: tool.target ?? [...new Set(written)].join(", "),
+    target: tool.target ?? [...new Set(sent)].join(", "),
     channel_id: channel === undefined ? null : label(channel),
     args_sha256: sha256(given),
     client: client && { name: label(client.name), version: label(client.version) },

@@ -35,23 +35,30 @@ export interface Caller {
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
 
-type CallTool = (name: string, given: unknown, caller: Caller) => Promise<CallToolResult>;
+type CallTool = (name: string, written: unknown, caller: Caller) => Promise<CallToolResult>;
 
 /** Makes what carries out the calls of one server: it counts them and knows the tickets that were used. */
 export function toolCalls(services: Services): CallTool {
   const state = { ...services, limits: new Limits(services.config), tickets: new Tickets(), memory: {} };
-  return (name, given, caller) => callTool(name, given, caller, state);
+  return (name, written, caller) => callTool(name, written, caller, state);
 }
 
 /** `memory`: for whom is kept in mind what later calls need. */
 type State = Services & Deciding & { readonly memory: object };
 
 /** One call of a listed tool, from its arguments to its MCP result. */
-async function callTool(name: string, given: unknown, caller: Caller, state: State): Promise<CallToolResult> {
+async function callTool(
+  name: string,
+  written: unknown,
+  caller: Caller,
+  state: State,
+): Promise<CallToolResult> {
   const { audit, log, redact, client, config, limits, memory } = state;
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
+  const { given, dropped } = tool.understand(written, config.confirm);
+  if (dropped.length > 0) log("debug", `${tool.name}: left out what the client added: ${dropped.join(", ")}`);
   const gate = new Gate(client, config, limits, tool.kind, caller.signal, memory);
   const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
   const showing = { redact, isOver };
@@ -67,7 +74,13 @@ async function callTool(name: string, given: unknown, caller: Caller, state: Sta
   const duration_ms = Math.round(performance.now() - startedAt);
   log("debug", `${tool.name}: ${outcome} in ${duration_ms} ms`);
 
-  const call = { tool, given, written: gate.written, client: caller.clientInfo, confirmed_by: confirmedBy };
+  const call = {
+    tool,
+    given: written,
+    sent: gate.written,
+    client: caller.clientInfo,
+    confirmed_by: confirmedBy,
+  };
   const { askedMs } = caller.person;
   const ending = {
     ...(askedMs !== undefined && { asked_ms: askedMs }),

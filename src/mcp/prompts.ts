@@ -33,7 +33,7 @@ export function listPrompts({ exists }: Settings): { prompts: Listed[] } {
  * prompt that does not exist, and for arguments that are not its own.
  */
 export function getPrompt(params: Readonly<Record<string, unknown>>, settings: Settings): GetPromptResult {
-  const { name, arguments: given = {} } = params;
+  const { name, arguments: given } = params;
   const { exists } = settings;
   if (!isPromptName(name) || !exists(promptNeeds[name])) {
     const shown = typeof name === "string" ? shownName(name, settings) : typeof name;
@@ -41,7 +41,7 @@ export function getPrompt(params: Readonly<Record<string, unknown>>, settings: S
     throw rpcError(ErrorCode.InvalidParams, `Unknown prompt: ${shown}${why}`);
   }
   const prompt = prompts[name];
-  const { texts, problems } = readArguments(prompt, given, settings);
+  const { texts, problems } = readArguments(prompt, given ?? {}, settings);
   if (problems.length > 0) {
     const names = prompt.arguments.map(({ name, required }) => (required ? name : `${name}?`)).join(", ");
     const shown = problems.slice(0, mostProblems).join("; ");
@@ -61,10 +61,10 @@ function readArguments(prompt: Prompt, given: unknown, settings: Settings) {
   const members = new Map(Object.entries(given));
   const problems: string[] = [];
   for (const { name, required } of prompt.arguments) {
-    const value = members.get(name);
+    // Some clients send null or an empty text for what their user left out.
+    const value = members.get(name) ?? undefined;
     members.delete(name);
     if (value !== undefined && typeof value !== "string") problems.push(`${name}: must be text`);
-    // Some clients send what their user left out as an empty text.
     else if (value !== undefined && value.trim() !== "") texts[name] = settings.redact(value);
     else if (required) problems.push(`${name}: is missing`);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonIn } from "../json.ts";
 
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 
@@ -45,6 +46,13 @@ const jsonObject = z.record(z.unknown());
 export const data = jsonObject.describe("For the clients");
 export const reason = jsonObject.describe("For the event webhook").optional();
 
+/** Some clients hand JSON over as a text, and some applications keep such a text: it cannot be told what is meant. */
+function isNoJsonText(value: unknown): boolean {
+  return typeof value !== "string" || jsonIn(value, () => true) === undefined;
+}
+
+const jsonText = "is a text that holds JSON: give the object or list itself";
+
 /** Any JSON value, null included; only its absence is an error. Each type is named: some clients take no other schema. */
 export function anyJson(description: string) {
   const types = [
@@ -55,12 +63,19 @@ export function anyJson(description: string) {
     z.boolean(),
     z.null(),
   ] as const;
-  return z.union(types, { errorMap: () => ({ message: "is required" }) }).describe(description);
+  return z
+    .union(types, { errorMap: () => ({ message: "is required" }) })
+    .refine(isNoJsonText, jsonText)
+    .describe(description);
 }
 
-/** JSON that is kept along with something: any value, told to be an object, which is what it is good for. */
-export function keptJson(description: string) {
-  return z.unknown().describe(description).optional();
+/** Any JSON value, told to be an object, which is what it is good for; the text of one is taken for that object. */
+export function objectAtBest(description: string) {
+  return z
+    .unknown()
+    .refine((value) => value !== undefined, "is required")
+    .refine(isNoJsonText, jsonText)
+    .describe(description);
 }
 
 export const key = z.string().describe("Metadata key");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { api } from "./api.ts";
-import { channel_id, connection_id, keptJson } from "./fields.ts";
+import { channel_id, connection_id, objectAtBest } from "./fields.ts";
 import { conditionFields, conditionOperators, filtersLost, listForwardingFilters } from "./filters.ts";
 
 const receiver = connection_id.describe("Viewer");
@@ -16,7 +16,7 @@ const rules = z.array(z.array(condition)).describe("All conditions of any list")
 const name = z.string().describe("Name; since Sora 2024.2").optional();
 const priority = z.number().int().describe("Order; goes with name").optional();
 const version = z.string().describe("Updates with another fail").optional();
-const metadata = keptJson("Kept with it");
+const metadata = objectAtBest("Kept with it").optional();
 
 const since = "2023.1";
 const channelFilter = z.object({ channel_id, action, rules, name, priority, version, metadata }).strict();

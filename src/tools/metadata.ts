@@ -2,11 +2,11 @@ import { z } from "zod";
 import { isObject, jsonOf } from "../json.ts";
 import { api } from "./api.ts";
 import { mostListed } from "./connections.ts";
-import { anyJson, channel_id, connection_id, key, limit, offset, push } from "./fields.ts";
+import { anyJson, channel_id, connection_id, key, limit, objectAtBest, offset, push } from "./fields.ts";
 import { paged, wrapped } from "./shapes.ts";
 import type { Affected, SoraReads } from "./tool.ts";
 
-const metadata = anyJson("Any JSON, not a string of it");
+const metadata = objectAtBest("New metadata");
 const value = anyJson("Any JSON, not a string of it");
 const needsSetting = "Needs signaling_notify_metadata_ext.";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { api } from "./api.ts";
 import { connectionsHit } from "./connections.ts";
-import { channel_id, keptJson } from "./fields.ts";
+import { channel_id, objectAtBest } from "./fields.ts";
 import type { Affected, SoraReads } from "./tool.ts";
 
 const seconds = z.number().int().min(1).max(86_400);
@@ -9,7 +9,7 @@ const expire_time = seconds.describe("Stops after seconds; on Sora Cloud up to 1
 const split_duration = seconds.describe("Seconds per split file").optional();
 const split_only = z.boolean().describe("No whole file; needs split_duration").optional();
 const format = z.enum(["webm", "mp4"]).describe("mp4: Sora 2024.2 or later").optional();
-const metadata = keptJson("For webhooks and report");
+const metadata = objectAtBest("For webhooks and report").optional();
 
 /** Everybody in the channel is told, nobody is cut off. */
 async function recordingStopped(sora: SoraReads, args: { readonly channel_id: string }): Promise<Affected> {

@@ -4,6 +4,7 @@ import type { Lifetime, Release } from "../releases.ts";
 import { type Input, readArguments } from "./arguments.ts";
 import type { Toolset } from "./chapters.ts";
 import { type Confirming, confirming, nothing, withoutConfirm } from "./confirming.ts";
+import { leniently, type Understood } from "./lenient.ts";
 
 /** What a call may do. This one word decides both the annotations (hints) and the gate (enforcement). */
 export type Kind = "read" | "write" | "destructive";
@@ -107,6 +108,8 @@ export interface Callable<Operation extends string = string> extends Described<O
   readonly annotations: Hints & { readonly title: string };
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
+  /** What the caller wrote, as it is meant. What that leaves wrong is for `prepare` to say. */
+  readonly understand: (written: unknown, confirmation: Confirmation) => Understood;
   /** Throws `invalid_arguments`, naming each path. `redact` takes the API key out of what the caller wrote. */
   readonly prepare: (given: unknown, confirmation: Confirmation, redact: (text: string) => string) => Call;
 }
@@ -119,16 +122,23 @@ export function callable<Operation extends string, Args>(
 ): Callable<Operation> {
   const { run, affects, repeats, overwrites, problem, ...described } = definition;
   const { operation, title, input } = described;
+  const ownInput = (confirmation: Confirmation) => (affects ? confirming[confirmation] : nothing);
   const name = `sora${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
   return {
     ...described,
     name,
     annotations: { title, ...hintsOf(definition) },
     channels: (given) => (isObject(given) && typeof given.channel_id === "string" ? [given.channel_id] : []),
+    understand(written, confirmation) {
+      return leniently({ ...input.shape, ...ownInput(confirmation).shape }, written);
+    },
     prepare(written, confirmation, redact) {
       const said = affects && confirmation === "ask" ? withoutConfirm(written) : written;
-      const ownInput = affects ? confirming[confirmation] : nothing;
-      const { args, given, own } = readArguments({ name, input, ownInput, problem }, said, redact);
+      const { args, given, own } = readArguments(
+        { name, input, ownInput: ownInput(confirmation), problem },
+        said,
+        redact,
+      );
       return {
         names: namedBy(input, given),
         given,

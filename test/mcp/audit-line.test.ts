@@ -9,7 +9,8 @@ const written = ["Sora_20160711.PushChannel", "Sora_20151104.DisconnectChannel",
 test("the target is the API that a tool is, and of one that is none, what it wrote with, once each", () => {
   if (!tool) throw new Error("there is no tool");
   const { target, ...job } = tool;
-  const line = (called: typeof job) => auditLine({ ...ended, tool: called, written }, (text) => text).target;
+  const line = (called: typeof job) =>
+    auditLine({ ...ended, tool: called, sent: written }, (text) => text).target;
   expect(line(tool)).toBe(target);
   expect(line(job)).toBe("Sora_20160711.PushChannel, Sora_20151104.DisconnectChannel");
 });
