@@ -4,8 +4,17 @@ import { TooLong } from "../text.ts";
 import type { Content } from "../tools/tool.ts";
 import { largest, type Showing, shownTwice } from "./shown-twice.ts";
 
-/** Bytes of a message beside what can be left out: some for each entry, and what stands around the list. */
-const frame = 20_000;
+/** How many bytes a message may have, and how many of them stand beside what can be left out. */
+export interface Room {
+  readonly bytes: number;
+  readonly frame: number;
+}
+
+/** A whole message. In the frame is something for each entry, and what stands around the list. */
+const wholeMessage: Room = { bytes: largest, frame: 20_000 };
+
+/** To leave out less than so many bytes would only take its place. */
+const leastLeftOut = 500;
 
 /** Members that hold what is known of several, each of whom may have written something. */
 const shared: ReadonlySet<string> = new Set([
@@ -27,14 +36,32 @@ const valuesPerTurn = 1_000;
 
 /**
  * Leaves out the largest of what the shared parts of an answer hold, in place, as many as are in the way: nobody can write
- * what makes the entries of others unreadable. Throws `TooLong` when there are none, or the time is over.
+ * what makes the entries of others unreadable. Where that is not enough, lists within the entries. Throws `TooLong` when
+ * there is nothing to leave out, or the time is over.
  */
-export async function cutLargest(content: Content, showing: Showing): Promise<void> {
-  const values: { entry: Record<string, unknown>; name: string; bytes: number }[] = [];
-  let bytes = frame;
+export async function cutLargest(
+  content: Content,
+  showing: Showing,
+  room: Room = wholeMessage,
+): Promise<void> {
+  const fits = await cutValues(content, showing, room, sharedValues);
+  if (!fits) await cutValues(content, showing, room, membersOfEntries);
+}
+
+type Value = { entry: Record<string, unknown>; name: string };
+
+/** Whether what is left has the room. */
+async function cutValues(
+  content: Content,
+  showing: Showing,
+  room: Room,
+  valuesOf: (part: unknown) => Generator<Value>,
+): Promise<boolean> {
+  const values: (Value & { bytes: number })[] = [];
+  let bytes = room.frame;
   for (const [part, member] of Object.entries(content)) {
     if (!shared.has(part)) continue;
-    for (const { entry, name } of sharedValues(member)) {
+    for (const { entry, name } of valuesOf(member)) {
       if (values.length % valuesPerTurn === 0) await nextTurn();
       if (showing.isOver()) throw new TooLong();
       const size = plainSize(name, entry[name]) ?? (await sizeOf({ [name]: entry[name] }, showing));
@@ -45,19 +72,24 @@ export async function cutLargest(content: Content, showing: Showing): Promise<vo
   // To show the same once more would only take its time.
   if (values.length === 0) throw new TooLong();
   for (const { entry, name, bytes: size } of values.sort((one, other) => other.bytes - one.bytes)) {
-    if (bytes <= largest) break;
+    if (bytes <= room.bytes || size < leastLeftOut) break;
     entry[name] = "too large to show on this page";
     bytes -= size;
   }
+  return bytes <= room.bytes;
 }
 
 /** What stands in shared parts and is none itself, in the order in which it is shown. */
-function* sharedValues(part: unknown): Generator<{ entry: Record<string, unknown>; name: string }> {
+function* sharedValues(part: unknown): Generator<Value> {
+  for (const { entry, name } of membersOfEntries(part)) {
+    if (shared.has(name)) yield* sharedValues(entry[name]);
+    else yield { entry, name };
+  }
+}
+
+function* membersOfEntries(part: unknown): Generator<Value> {
   for (const entry of [part].flat().filter(isObject)) {
-    for (const name of Object.keys(entry)) {
-      if (shared.has(name)) yield* sharedValues(entry[name]);
-      else yield { entry, name };
-    }
+    for (const name of Object.keys(entry)) yield { entry, name };
   }
 }
 

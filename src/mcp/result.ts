@@ -2,12 +2,16 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolError } from "../errors.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import { cut, TooLong } from "../text.ts";
+import { pageBytes } from "../tools/pages.ts";
 import type { Content } from "../tools/tool.ts";
 import { cutLargest } from "./largest-values.ts";
-import { type Showing, shownTwice } from "./shown-twice.ts";
+import { type Showing, type Shown, shownTwice } from "./shown-twice.ts";
 
 /** Characters. Sora's own error types have a few dozen. */
 const longestType = 255;
+
+/** A message holds what it shows twice. */
+const pageRoom = { bytes: 2 * pageBytes, frame: 3_000 };
 
 /** In place of what a call would hit. */
 export const tooLargeToShow = { too_large_to_show: true };
@@ -31,17 +35,25 @@ export async function toResult(
   carriedOut: boolean,
 ): Promise<CallToolResult> {
   try {
-    const { text, shown } = await shownTwice(content, showing).catch(async (error: unknown) => {
-      if (!(error instanceof TooLong)) throw error;
-      await cutLargest(content, showing);
-      return shownTwice(content, showing);
-    });
+    const { text, shown } = await shownCut(content, showing);
     return { content: [{ type: "text", text }], structuredContent: shown };
   } catch (error) {
     if (!(error instanceof TooLong)) throw error;
     const [message, hint] = carriedOut ? tooLargeButDone : tooLarge;
     throw new SoraFailure("bad_response", message, { hint });
   }
+}
+
+/** The same with what is in the way of a message, or of a page that clients show, left out. */
+async function shownCut(content: Content, showing: Showing): Promise<Shown> {
+  const isPage = "offset" in content;
+  const first = await shownTwice(content, showing).catch((error: unknown) => {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  });
+  if (first && !(isPage && Buffer.byteLength(first.text) > pageBytes)) return first;
+  await cutLargest(content, showing, isPage ? pageRoom : undefined);
+  return shownTwice(content, showing);
 }
 
 /** No `structuredContent`: clients would hold it against the schema of a success. */

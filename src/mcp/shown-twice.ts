@@ -12,11 +12,15 @@ export interface Showing {
   readonly isOver: () => boolean;
 }
 
-/** An answer as a message holds it: as an object and as text. `bytes` are those of both together. Throws `TooLong` when they are more than a message may have. */
-export async function shownTwice(
-  value: Content,
-  { redact, isOver }: Showing,
-): Promise<{ shown: Record<string, unknown>; text: string; bytes: number }> {
+/** An answer as a message holds it: as an object and as text. `bytes` are those of both together. */
+export interface Shown {
+  readonly shown: Record<string, unknown>;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** Throws `TooLong` when they are more than a message may have. */
+export async function shownTwice(value: Content, { redact, isOver }: Showing): Promise<Shown> {
   const shown = await visibleJson(value, redact, largest / 2, isOver);
   const text = JSON.stringify(shown);
   const bytes = Buffer.byteLength(text) + Buffer.byteLength(JSON.stringify(text));

@@ -1,12 +1,17 @@
 import { z } from "zod";
+import { within } from "../tools/bytes-shown.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, limit } from "../tools/fields.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
+import { pageBytes } from "../tools/pages.ts";
 import { type Content, callable, type SoraReads } from "../tools/tool.ts";
 import { actionsOf } from "./actions.ts";
 import { attempt } from "./attempt.ts";
 import { isMarked, undoOf, writingIn } from "./mutes.ts";
 import { filtersIn } from "./scene.ts";
+
+/** Bytes of what stands around the two lists. */
+const frame = 500;
 
 /** Of so many channels it is looked which mutes are in force. */
 const mostChannels = 8;
@@ -32,10 +37,13 @@ export const listActions = callable({
     for (const [at, channel] of asked.entries()) if (looks[at]?.length === 0) kept.forgetMutes(channel);
     const mutes = looks.flatMap((look) => look ?? []);
     const isUnknown = looks.includes(undefined) || (canMute && channels.length > asked.length);
+    const shownMutes = within(mutes.slice(0, limit), pageBytes / 2);
+    const shown = within(actions.slice(0, limit), pageBytes / 2 - frame);
     return {
-      actions: actions.slice(0, limit),
-      mutes_in_force: mutes.slice(0, limit),
-      ...(mutes.length > limit && { more_mutes: mutes.length - limit }),
+      actions: shown,
+      ...(shown.length < Math.min(limit, actions.length) && { more_actions: actions.length - shown.length }),
+      mutes_in_force: shownMutes,
+      ...(mutes.length > shownMutes.length && { more_mutes: mutes.length - shownMutes.length }),
       ...(isUnknown && { not_measured: ["mutes_in_force"] }),
     };
   },

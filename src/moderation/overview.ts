@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bytesShown } from "../tools/bytes-shown.ts";
 import { listConnections } from "../tools/channels.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, client_id, limit, offset } from "../tools/fields.ts";
@@ -11,7 +12,7 @@ import { type Blocked, blockedIn } from "./blocked.ts";
 import { JobFailure } from "./errors.ts";
 import { keptFor } from "./kept.ts";
 import { isLacking } from "./lacking.ts";
-import { type Connection, channelsOf, connectionsIn, rowsOf } from "./present.ts";
+import { type Connection, channelsOf, connectionsIn, fullestRow, rowsOf } from "./present.ts";
 
 /** Of so many channels at once the filters are read. */
 const mostChannels = 8;
@@ -61,13 +62,15 @@ async function people(
 ): Promise<Content> {
   const { channel_id, client_id } = args;
   const asked = all.filter((connection) => client_id === undefined || connection.client_id === client_id);
-  const { shown, ...next } = pagesFor(sora.caller).connections(asked, args);
+  const isNamed = channel_id !== undefined;
+  const size = (connection: unknown, most: number) => bytesShown(fullestRow(connection, isNamed), most);
+  const { shown, ...next } = pagesFor(sora.caller).connections(asked, args, { size });
   const page = connectionsIn(shown);
   const { muted, isMeasured } = await mutes(page);
   return {
     total: asked.length,
     by_role: countByRole(asked),
-    connections: rowsOf(page, channel_id !== undefined, { all, muted, now: Date.now() }),
+    connections: rowsOf(page, isNamed, { all, muted, now: Date.now() }),
     // Of nobody nothing is left to measure: Sora may refuse to list the filters of a channel where nobody is.
     ...(!isMeasured && page.length > 0 && { not_measured: ["muted"] }),
     ...next,

@@ -64,6 +64,15 @@ export function rowsOf(
   });
 }
 
+/** A connection as a row with every mark that it could have: no row of it is longer. */
+export function fullestRow(connection: unknown, isChannelNamed: boolean): Content | undefined {
+  const [one] = connectionsIn([connection]);
+  if (!one) return undefined;
+  const { connection_id } = one;
+  const known = { all: [one, one], muted: new Set([connection_id]), now: Date.now() };
+  return rowsOf([one], isChannelNamed, known)[0];
+}
+
 /** A client in a channel: it may be in several, which is nothing to remark. */
 function personOf({ channel_id, client_id }: Connection): string {
   const texts = [channel_id, client_id];

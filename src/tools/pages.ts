@@ -1,4 +1,5 @@
 import { isObject } from "../json.ts";
+import { bytesShown } from "./bytes-shown.ts";
 import { numbering } from "./numbering.ts";
 
 export interface PageArguments {
@@ -11,7 +12,23 @@ export interface PageArguments {
   readonly offset?: number | undefined;
 }
 
+interface Showing {
+  /** What is shown of an entry. */
+  readonly show?: (entry: unknown) => unknown;
+  /** How many bytes what is shown of an entry takes in the end; more than `most` where it takes more. */
+  readonly size?: (shown: unknown, most: number) => number;
+}
+
 type Page = { readonly shown: readonly unknown[]; readonly next_offset?: number };
+
+/** Bytes of text. Clients cut off or hide what is larger: Claude Code above 25,000 tokens, others at 100 kB. */
+export const pageBytes = 60_000;
+
+/** Of these, what stands around the entries. */
+const frame = 1_500;
+
+/** What is left of an entry that would not fit on a page by itself: its largest values are left out before it is shown. */
+const cutEntry = 500;
 
 /** How many connections are kept in mind over all channels, which takes some MB. What was read long ago is forgotten. */
 const mostKept = 100_000;
@@ -31,8 +48,9 @@ interface Reading {
 /**
  * Cuts pages from a list that changes while it is read. Whoever asks for a `next_offset` is shown what stood on none of
  * the pages before it, whoever has left, joined or changed places since. Any other offset counts entries, and starts anew.
+ * A page ends early where it would have more than 60 kB.
  */
-export function pages(): (entries: readonly unknown[], asked: PageArguments) => Page {
+export function pages(): (entries: readonly unknown[], asked: PageArguments, showing?: Showing) => Page {
   const readings = new Map<string, Reading>();
 
   function keep(list: string, reading: Reading): void {
@@ -48,7 +66,8 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
     }
   }
 
-  return (entries, { channel_id, local, group_id, client_id, limit, offset = 0 }) => {
+  return (entries, asked, { show = asItIs, size = bytesShown } = {}) => {
+    const { channel_id, local, group_id, client_id, limit, offset = 0 } = asked;
     const list = JSON.stringify([channel_id, local, group_id, client_id]);
     const last = readings.get(list);
     const now = performance.now();
@@ -59,21 +78,29 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments) => 
     const { shownAt, offered } = reading;
     reading.lastAt = now;
     const shown: unknown[] = [];
+    let room = pageBytes - frame;
     const keyOf = naming();
     for (const entry of entries) {
       const key = keyOf(entry);
       if ((shownAt.get(key) ?? offset) < offset) continue;
-      if (shown.length === limit) {
-        const next_offset = offset + limit;
+      const visible = shown.length < limit ? show(entry) : undefined;
+      const bytes = visible === undefined ? 0 : size(visible, pageBytes);
+      room -= bytes > pageBytes - frame ? cutEntry : bytes;
+      if (shown.length === limit || (room < 0 && shown.length > 0)) {
+        const next_offset = offset + shown.length;
         offered.add(next_offset);
         keep(list, reading);
         return { shown, next_offset };
       }
       shownAt.set(key, offset);
-      shown.push(entry);
+      shown.push(visible);
     }
     return { shown };
   };
+}
+
+function asItIs(entry: unknown): unknown {
+  return entry;
 }
 
 function newReading(skipped: readonly unknown[]): Reading {

@@ -21,13 +21,13 @@ export function paged<Args = unknown>(
   return (response, args) => {
     const entries = oldestFirst(listOf(response));
     const { channel_id, offset = 0 } = args;
-    const { shown, ...next } = pageOf(entries, args);
+    const { shown, ...next } = pageOf(entries, args, { show: (entry) => show(entry, args) });
     return {
       ...(channel_id !== undefined && { channel_id }),
       total: entries.length,
       ...Object.fromEntries(Object.entries(summaries).map(([name, summary]) => [name, summary(entries)])),
       offset,
-      [member]: shown.map((entry) => show(entry, args)),
+      [member]: shown,
       ...next,
     };
   };

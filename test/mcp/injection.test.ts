@@ -235,11 +235,15 @@ describe.each(hostile)("$name", ({ text, shown }: Hostile) => {
 test("all of them at once over stdio", async () => {
   const upstream = await startUpstream(json(hostile.map(({ text }) => connection(text))));
   const session = await overStdio({ env: { SORA_API_URL: upstream.url } });
-  const result = await session.call("sora_list_channel_connections", { channel_id: "sora" });
-  expect(result.content).toEqual([{ type: "text", text: JSON.stringify(result.structuredContent) }]);
-  expect(JSON.stringify(result.structuredContent?.connections)).toBe(
-    JSON.stringify(hostile.map(({ shown }) => connection(shown))),
-  );
+  const listed: unknown[] = [];
+  for (let offset: unknown = 0; offset !== undefined; ) {
+    const result = await session.call("sora_list_channel_connections", { channel_id: "sora", offset });
+    expect(result.content).toEqual([{ type: "text", text: JSON.stringify(result.structuredContent) }]);
+    const { connections, next_offset } = result.structuredContent ?? {};
+    if (Array.isArray(connections)) listed.push(...connections);
+    offset = next_offset;
+  }
+  expect(JSON.stringify(listed)).toBe(JSON.stringify(hostile.map(({ shown }) => connection(shown))));
 });
 
 test("bytes that are no UTF-8 and a byte order mark before the answer do no harm", async () => {

@@ -46,7 +46,7 @@ export const hostile: readonly Hostile[] = [
   same("newlines and tabs", "one\ntwo\n\n\tthree"),
   same("255 bytes", "x".repeat(255)),
   same("255 bytes of three each", "語".repeat(85)),
-  same("very long", "long ".repeat(5_000)),
+  same("very long", "long ".repeat(500)),
   same("nothing", ""),
   same("spaces", "   \u3000\u00a0  "),
   { name: "half a surrogate pair", text: "half \ud83d pair", shown: "half \\ud83d pair" },
