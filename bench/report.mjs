@@ -121,6 +121,11 @@ export function growthTable(growth) {
   );
 }
 
+export function searchText({ requests, found, missed }) {
+  const lines = missed.map(({ request, right }) => `- not for "${request}" (${right.join(", ")})`);
+  return [`Among the first five for ${found} of ${requests}.`, ...lines].join("\n");
+}
+
 /** A job that was not done has no figures. */
 export function jobsTable(jobs) {
   const sizes = Object.keys(jobs[0].sizes);

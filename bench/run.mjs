@@ -8,6 +8,7 @@ import { memoryKind } from "./memory.mjs";
 import { measureModeration } from "./moderation/measure.mjs";
 import * as report from "./report.mjs";
 import { measureResultCost } from "./result-cost.mjs";
+import { measureSearch } from "./search/measure.mjs";
 import { allServers, ownServer } from "./servers.mjs";
 import { measureMemory, measureStartUp, memoryRounds, rounds } from "./startup.mjs";
 import { measureToolList, soras } from "./tokens.mjs";
@@ -63,6 +64,9 @@ async function run() {
     ownLists[sora] = await measureToolList(ownServer(home, { flags }));
   section("Tool list of sora-labo-mcp by SORA_RELEASE", report.ownListTable(ownLists));
 
+  const search = await measureSearch(ownServer(home, { flags: soras["2025.2"] }));
+  section("Everyday requests: whether a search by their words finds a right tool", report.searchText(search));
+
   progress("result cost");
   const resultCost = await measureResultCost(home);
   section(
@@ -97,6 +101,7 @@ async function run() {
     memory,
     toolLists,
     ownLists,
+    search,
     resultCost,
     moderation,
     calls,

@@ -7,19 +7,18 @@ const gateway = "実験的機能です。音声ストリーミングゲートウ
 /** What each tool does, in Japanese, in the order in which they are listed. A new one is missed here by its type. */
 export const japaneseTools: Readonly<Record<Operation, string>> = {
   Overview: `すべてのチャネル、ひとつのチャネルの参加者、または参加者のいる場所を示します。${untrusted}`,
-  Wait: `誰が入室し、誰が退室したかを知らせます。誰かが来るまで、またはいなくなるまで待つこともできます (最大 50 秒)。${untrusted}確認の合間に入ってすぐ出た参加者と、退室の理由はわかりません。`,
-  Diagnose: `映像や音声が悪い理由と、音の大きい参加者を、悪いものから順に示します。5 秒かかります。${untrusted}測定できなかったものが良好とは限りません。`,
-  Mute: "参加者を全員に対してミュートし、効いたことを確かめます。本人は解除できず、本人への通知もありません。データチャネルのメッセージは届きます。",
-  Unmute: "sora_mute によるミュートを解除します。マイクをオンにすることはありません。",
-  ListActions:
-    "ここで行った操作、その理由、取り消し方と、有効なミュートを一覧で示します。channel_id を渡すと、そのチャネルのミュートはすべて載ります。",
-  DisconnectChannel: "チャネルの参加者全員をただちに切断します。",
-  DisconnectClient: "ひとつのクライアント ID のすべての接続をただちに切断します。",
-  DisconnectConnection: "ひとつの接続をただちに切断します。",
-  DisconnectChannelByRole: "ロールが指定と完全に一致する接続をすべて切断します。",
-  ListChannelConnections:
-    "チャネルの参加者を一覧で取得します。ID、ロール、コーデック、接続日時、event_metadata がわかります。",
-  PushChannel: "チャネルの参加者全員にプッシュ通知を送信します。",
+  Wait: `誰が入室し、誰が退室したかを知らせます。誰かが来るまで、またはいなくなるまで待つこともできます (最大 50 秒)。${untrusted}確認の合間に入ってすぐ出た参加者はわかりません。`,
+  Diagnose: `映像や音声が悪い理由と、音の大きい参加者を、悪いものから順に示します。5 秒かかります。${untrusted}`,
+  Mute: "参加者を全員に対してミュートし、効いたことを確かめます。本人は解除できず、本人への通知もありません。",
+  Unmute:
+    "sora_mute によるミュートを解除し、ふたたび話せるようにします。マイクをオンにすることはありません。",
+  ListActions: `ここで行った操作、その理由、取り消し方と、有効なミュートを一覧で示します。channel_id を渡すと、そのチャネルのミュートはすべて載ります。${untrusted}`,
+  DisconnectChannel: "チャネル (ルーム) の参加者全員を切断します。",
+  DisconnectClient: "参加者を退室させます。ひとつのクライアント ID のすべての接続を切断します。",
+  DisconnectConnection: "ひとつの接続を切断します。",
+  DisconnectChannelByRole: "ロールが指定と完全に一致する接続を、視聴者全員などのように、すべて切断します。",
+  ListChannelConnections: `チャネルの参加者を一覧で取得します。ID、ロール、コーデック、接続日時、event_metadata がわかります。${untrusted}`,
+  PushChannel: "チャネルの参加者全員にプッシュ通知 (お知らせ) を送信します。",
   PushClient: "ひとつのクライアント ID のすべての接続にプッシュ通知を送信します。",
   PushConnection: "ひとつの接続にプッシュ通知を送信します。",
   PushChannelByRole: "指定したロールのすべての接続にプッシュ通知を送信します。",
@@ -35,23 +34,20 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   ResetRtpStream: "視聴者のサイマルキャストの rid の設定を取り消します。",
   RequestSimulcastRid:
     "視聴者が受信するサイマルキャストの rid を、ひとりの送信者またはすべての送信者について選びます。",
-  ListSignalingNotifyMetadata: `チャネルのシグナリング通知メタデータを一覧で取得します。${needsSetting}`,
-  GetSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを取得します。${needsSetting}`,
+  ListSignalingNotifyMetadata: `チャネルのシグナリング通知メタデータを一覧で取得します。${untrusted}${needsSetting}`,
+  GetSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを取得します。${untrusted}${needsSetting}`,
   PutSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを置き換えます。${needsSetting}`,
   DeleteSignalingNotifyMetadata: `ひとつの接続のシグナリング通知メタデータを削除します。${needsSetting}`,
   PutSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ設定します。${needsSetting}`,
   DeleteSignalingNotifyMetadataItem: `ひとつの接続のシグナリング通知メタデータのキーをひとつ削除します。${needsSetting}`,
-  GetStatsConnection: "ひとつの接続のサーバー側の統計情報を取得します。",
-  GetStatsClient: "ひとつのクライアント ID のすべての接続について、サーバー側の統計情報を取得します。",
-  ListChannelUserAgentStats:
-    "クライアントが最後に送信した getStats() の統計情報を一覧で取得します。types を指定しないと大きくなります。",
-  GetUserAgentStats: "ひとつのクライアントが最後に送信した getStats() の統計情報を取得します。",
-  ListChannelRtcStats:
-    "チャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。",
-  GetRtcStats: "ひとつのクライアントが最後に送信した getStats() のレポートを取得します。",
-  ListRtcStats:
-    "すべてのチャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。",
-  GetStatsAllConnections: "すべての接続のサーバー側の統計情報を取得します。",
+  GetStatsConnection: `ひとつの接続のサーバー側の統計情報を取得します。${untrusted}`,
+  GetStatsClient: `ひとつのクライアント ID のすべての接続について、サーバー側の統計情報を取得します。${untrusted}`,
+  ListChannelUserAgentStats: `クライアントが最後に送信した getStats() の統計情報を一覧で取得します。types を指定しないと大きくなります。${untrusted}`,
+  GetUserAgentStats: `ひとつのクライアントが最後に送信した getStats() の統計情報を取得します。${untrusted}`,
+  ListChannelRtcStats: `チャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。${untrusted}`,
+  GetRtcStats: `ひとつのクライアントが最後に送信した getStats() のレポートを取得します。${untrusted}`,
+  ListRtcStats: `すべてのチャネルのクライアントが最後に送信した getStats() のレポートを一覧で取得します。types を指定しないと大きくなります。${untrusted}`,
+  GetStatsAllConnections: `すべての接続のサーバー側の統計情報を取得します。${untrusted}`,
   PauseRtpStream: "ひとりの視聴者に対して、ひとりの送信者の映像を止めます。音声は続きます。",
   ResumeRtpStream: "ひとりの視聴者に対して止めた映像を再開します。",
   RequestKeyFrame: "送信者にキーフレームを要求します。止まった映像が直ります。",
@@ -60,8 +56,7 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   GetSession: `チャネルのセッションを取得します。開始日時と参加者がわかります。${untrusted}`,
   TerminateSession:
     "参加者全員を切断し、セッションを終了します。戻ってきた参加者には新しいセッションが始まります。",
-  ListForwardingFilters:
-    "チャネルの転送フィルターを一覧で取得します。誰が誰に対してミュートされているかがわかります。",
+  ListForwardingFilters: `チャネルの転送フィルターを一覧で取得します。誰が誰に対してミュートされているかがわかります。${untrusted}`,
   CreateChannelForwardingFilter:
     "視聴者全員が受信するものに転送フィルターをかけます。全員に対して送信者をミュートできます。",
   UpdateChannelForwardingFilter: "チャネルの転送フィルターを置き換えます。",
@@ -77,7 +72,7 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   StopAudioStreaming: `チャネルの音声を外部サービスに送るのを停止します。${gateway}`,
   SubscribeAudioStreamingResultPush: `ひとつの接続が、音声ストリーミングの結果をプッシュ通知で受け取るようにします。${gateway}`,
   UnsubscribeAudioStreamingResultPush: `ひとつの接続が、音声ストリーミングの結果を受け取るのをやめます。${gateway}`,
-  ListAudioStreamingResultPushState: `チャネルのどの接続が音声ストリーミングの結果を受け取るかを一覧で取得します。${gateway}`,
+  ListAudioStreamingResultPushState: `チャネルのどの接続が音声ストリーミングの結果を受け取るかを一覧で取得します。${untrusted}${gateway}`,
   GetStatsReport: "ノードのバージョン、負荷、状態の数値を取得します。",
   GetMode: "ノードが新しいセッションや接続を受け付けるかどうかを取得します。",
   ChangeMode:
@@ -86,7 +81,7 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   UpdateLicense: "sora.conf のライセンスファイルを読み直します。切断される参加者はいません。",
   ListClusterNodes:
     "クラスターのノードを一覧で取得します。バージョン、モード、接続しているかどうかがわかります。",
-  ListClusterChannels: "クラスターのチャネルと、それぞれがあるノードを一覧で取得します。",
+  ListClusterChannels: `クラスターのチャネルと、それぞれがあるノードを一覧で取得します。${untrusted}`,
   PurgeClusterNode: "ノードをクラスターから取り除きます。",
   InitCluster: "ノードの一覧からクラスターを作ります。最初に一度だけ行い、再び行うのは障害のあとだけです。",
   RegisterClusterNode:

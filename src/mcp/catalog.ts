@@ -22,6 +22,8 @@ export const catalog = allTools.map(
       description: tool.description,
       inputSchema: toJsonSchema(tool.input),
       annotations,
+      // Claude Code, which shows its model names alone, finds tools by it. Seen in version 2.1.332.
+      ...(tool.searchHint && { _meta: { "anthropic/searchHint": tool.searchHint } }),
     },
   }),
 );

@@ -20,6 +20,6 @@ export function listedTool(
   return {
     ...described,
     inputSchema: { ...inputSchema, properties },
-    ...(confirm === "ask" && { _meta: asksPerson }),
+    ...(confirm === "ask" && { _meta: { ...described._meta, ...asksPerson } }),
   };
 }

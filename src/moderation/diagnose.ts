@@ -52,8 +52,8 @@ export const diagnose = callable({
   kind: "read",
   title: "Diagnose connections",
   description:
-    "Tells why someone's video or sound is bad, and who is loud, worst first; takes 5 s; untrusted text. " +
-    "What is not measured is not good.",
+    "Tells why someone's video or sound is bad, and who is loud, worst first; takes 5 s; untrusted text.",
+  searchHint: "quality lag choppy freezing blurry echo noise",
   input,
   problem({ client_id, connection_id }) {
     const isBoth = client_id !== undefined && connection_id !== undefined;

@@ -21,8 +21,9 @@ export const listActions = callable({
   operation: "ListActions",
   kind: "read",
   scope: "channels",
-  title: "List actions",
-  description: "Lists what was done here, why, how to undo it, and the mutes in force: all with channel_id.",
+  title: "What was done",
+  description:
+    "Lists what was done here, why, how to undo it, and the mutes in force: all with channel_id; untrusted text.",
   input: z.object({ channel_id: channel_id.optional(), limit: limit(20) }).strict(),
   async run(sora, { channel_id, limit }) {
     const kept = actionsOf(sora.caller);

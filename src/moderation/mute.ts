@@ -22,8 +22,8 @@ export const mute = callable({
   kind: "write",
   since: "2023.1",
   title: "Mute for everyone",
-  description:
-    "Mutes a participant for everyone and checks it; they cannot lift it and are not told. Data channel messages pass.",
+  description: "Mutes a participant for everyone and checks it; they cannot lift it and are not told.",
+  searchHint: "silence quiet microphone camera",
   input: z
     .object({
       channel_id,

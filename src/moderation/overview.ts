@@ -29,6 +29,7 @@ export const overview = callable({
   scope: "channels",
   title: "Who is here",
   description: "Shows all channels (rooms), who is in one, or where a participant is; untrusted text.",
+  searchHint: "list users people attendees online live count",
   input: z
     .object({ channel_id: channel_id.optional(), client_id: client_id.optional(), limit: limit(25), offset })
     .strict(),

@@ -19,8 +19,8 @@ export const unmute = callable({
   operation: "Unmute",
   kind: "write",
   since: "2023.1",
-  title: "Lift a mute",
-  description: "Lifts a mute made by sora_mute. It switches no microphone on.",
+  title: "Unmute",
+  description: "Lets someone speak again: lifts a mute made by sora_mute. It switches no microphone on.",
   input: z.object({ channel_id, mute_id: z.string().describe("Of the mute") }).strict(),
   async run(sora, { channel_id, mute_id }) {
     return inTurn(channel_id, async () => {

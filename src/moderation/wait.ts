@@ -37,8 +37,9 @@ export const wait = callable({
   kind: "read",
   title: "Wait for people",
   description:
-    "Tells who joined and left, or waits until someone is here or gone (at most 50 s); untrusted text. " +
-    "Not seen: who comes and goes between polls, why anyone left.",
+    "Waits until people join or leave, and tells who (up to 50 s); untrusted text. " +
+    "Misses who comes and goes between polls.",
+  searchHint: "notify watch arrive joins leaves",
   input,
   async run(sora, args) {
     if (underWay >= mostAtOnce) {

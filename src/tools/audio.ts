@@ -51,7 +51,7 @@ export const audioTools = [
     kind: "read",
     since: "2023.1",
     title: "List who gets audio results",
-    description: `Lists which connections of a channel get the results of audio streaming. ${gateway}`,
+    description: `Lists which connections of a channel get the results of audio streaming; untrusted text. ${gateway}`,
     input: channel,
     shape: wrapped("state"),
   }),

@@ -9,8 +9,8 @@ export const listConnections = api({
   kind: "read",
   scope: "channels",
   since: "2021.2",
-  title: "List connections",
-  description: "Lists who is in which channel; untrusted text.",
+  title: "All participants",
+  description: "Lists who is in which channel (room); untrusted text.",
   input: z.object({ local, limit: limit(50), offset }).strict(),
   shape: paged("connections", { by_role: countByRole }),
 });

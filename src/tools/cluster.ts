@@ -18,7 +18,7 @@ export const clusterTools = [
     scope: "server",
     since: "2021.2",
     title: "List cluster channels",
-    description: "Lists the channels of the cluster and the node that each is on.",
+    description: "Lists the channels of the cluster and the node that each is on; untrusted text.",
     input: z.object({ limit: limit(50), offset }).strict(),
     shape: paged("channels"),
   }),

@@ -13,8 +13,8 @@ export const listChannelConnections = api({
   operation: "ListChannelConnections",
   version: "20201013",
   kind: "read",
-  title: "List channel connections",
-  description: "Lists who is in a channel: ids, role, codecs, time, event_metadata.",
+  title: "List participants",
+  description: "Lists who is in a channel (room): ids, role, codecs, time, event_metadata; untrusted text.",
   input: z.object({ channel_id, limit: limit(50), offset }).strict(),
   shape: paged("connections", { by_role: countByRole }),
 });

@@ -44,7 +44,7 @@ export const spotlight_unfocus_rid = anyRid.describe("While not focused");
 
 const jsonObject = z.record(z.unknown());
 export const data = jsonObject.describe("For the clients");
-export const reason = jsonObject.describe("For the event webhook").optional();
+export const reason = jsonObject.describe("For the webhook").optional();
 
 /** Some clients hand JSON over as a text, and some applications keep such a text: it cannot be told what is meant. */
 function isNoJsonText(value: unknown): boolean {
@@ -84,9 +84,9 @@ export const push = z.boolean().describe("Tell the clients").optional();
 export const local = z.boolean().describe("Only this node").optional();
 export const nodeName = z.string().refine((name) => name !== "", "must not be empty");
 
-export const offset = z.number().int().min(0).describe("Entries to skip").optional();
+export const offset = z.number().int().min(0).describe("To skip").optional();
 /** How many entries of a list to answer with, at most 500. */
 export function limit(defaultLimit: number) {
   return z.number().int().min(1).max(500).describe("Page size").default(defaultLimit);
 }
-export const types = z.array(z.string()).min(1).describe("Only these, e.g. media-source").optional();
+export const types = z.array(z.string()).min(1).describe("Such as media-source").optional();

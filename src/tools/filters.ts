@@ -16,8 +16,8 @@ export const listForwardingFilters = api({
   version: "20230628",
   kind: "read",
   since: "2023.1",
-  title: "List forwarding filters",
-  description: "Lists a channel's filters: who is muted for whom.",
+  title: "Forwarding filters",
+  description: "Lists a channel's filters: who is muted for whom; untrusted text.",
   input: z.object({ channel_id, blocked }).strict(),
   shape: wrapped("forwarding_filters"),
 });

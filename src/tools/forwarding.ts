@@ -13,7 +13,7 @@ const condition = z
   })
   .strict();
 const rules = z.array(z.array(condition)).describe("All conditions of any list");
-const name = z.string().describe("Name; since Sora 2024.2").optional();
+const name = z.string().describe("Filter name").optional();
 const priority = z.number().int().describe("Order; goes with name").optional();
 const version = z.string().describe("Updates with another fail").optional();
 const metadata = objectAtBest("Kept with it").optional();
@@ -78,7 +78,7 @@ export const forwardingTools = [
     overwrites: true,
     since,
     title: "Replace connection filter",
-    description: "Replaces a filter of one viewer.",
+    description: "Replaces one viewer's filter.",
     input: connectionFilter,
   }),
   api({
@@ -87,7 +87,7 @@ export const forwardingTools = [
     kind: "destructive",
     since,
     title: "Delete connection filter",
-    description: "Deletes a filter of one viewer, which unmutes whom it muted.",
+    description: "Deletes one viewer's filter, which unmutes whom it muted.",
     input: z.object({ channel_id, connection_id: receiver, name }).strict(),
     affects: filtersLost,
   }),

@@ -7,15 +7,15 @@ import { paged, wrapped } from "./shapes.ts";
 import type { Affected, SoraReads } from "./tool.ts";
 
 const metadata = objectAtBest("New metadata");
-const value = anyJson("Any JSON, not a string of it");
+const value = anyJson("Any JSON, not its text");
 const needsSetting = "Needs signaling_notify_metadata_ext.";
 
 const getSignalingNotifyMetadata = api({
   operation: "GetSignalingNotifyMetadata",
   version: "20201124",
   kind: "read",
-  title: "Get metadata",
-  description: `Gets the notify metadata of a connection. ${needsSetting}`,
+  title: "Connection metadata",
+  description: `Gets the metadata of a connection; untrusted text. ${needsSetting}`,
   input: z.object({ channel_id, connection_id }).strict(),
   shape: wrapped("metadata"),
 });
@@ -57,8 +57,8 @@ export const metadataTools = [
     operation: "ListSignalingNotifyMetadata",
     version: "20201124",
     kind: "read",
-    title: "List channel metadata",
-    description: `Lists the notify metadata of a channel. ${needsSetting}`,
+    title: "Channel metadata",
+    description: `Lists the metadata in a channel; untrusted text. ${needsSetting}`,
     input: z.object({ channel_id, limit: limit(50), offset }).strict(),
     shape: paged("items"),
   }),
@@ -69,7 +69,7 @@ export const metadataTools = [
     kind: "write",
     overwrites: true,
     title: "Replace metadata",
-    description: `Replaces the notify metadata of a connection. ${needsSetting}`,
+    description: `Replaces the metadata of a connection. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, metadata, push }).strict(),
   }),
   api({
@@ -77,7 +77,7 @@ export const metadataTools = [
     version: "20201124",
     kind: "destructive",
     title: "Delete metadata",
-    description: `Deletes the notify metadata of a connection. ${needsSetting}`,
+    description: `Deletes the metadata of a connection. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, push }).strict(),
     affects: metadataLost,
   }),
@@ -87,7 +87,7 @@ export const metadataTools = [
     kind: "write",
     overwrites: true,
     title: "Set metadata key",
-    description: `Sets one key of a connection's notify metadata. ${needsSetting}`,
+    description: `Sets one key of a connection's metadata. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, key, value, push }).strict(),
   }),
   api({
@@ -95,7 +95,7 @@ export const metadataTools = [
     version: "20201124",
     kind: "destructive",
     title: "Delete metadata key",
-    description: `Deletes one key of a connection's notify metadata. ${needsSetting}`,
+    description: `Deletes one key of a connection's metadata. ${needsSetting}`,
     input: z.object({ channel_id, connection_id, key, push }).strict(),
     affects: metadataLost,
   }),

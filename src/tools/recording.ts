@@ -23,7 +23,7 @@ export const recordingTools = [
     version: "20231220",
     kind: "write",
     since: "2023.2",
-    title: "Start recording",
+    title: "Record a channel",
     description: "Records a channel until its session ends. Sora Cloud needs a storage setting.",
     input: z.object({ channel_id, expire_time, split_duration, split_only, metadata, format }).strict(),
   }),

@@ -40,7 +40,7 @@ export const rtpTools = [
     kind: "write",
     since: "2024.2",
     title: "Request key frame",
-    description: "Asks a sender for a key frame, which repairs frozen video.",
+    description: "Asks a sender for a key frame: repairs frozen video.",
     input: z.object({ channel_id, connection_id, rid: oneLayer }).strict(),
   }),
 ];

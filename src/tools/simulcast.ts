@@ -15,12 +15,12 @@ export const simulcastTools = [
     operation: "RequestRtpStream",
     version: "20201005",
     kind: "write",
-    title: "Request simulcast rid",
+    title: "Set simulcast rid",
     removed: "2027.2",
-    description: "Sets the simulcast rid that a viewer gets.",
+    description: "Sets the simulcast rid (video quality) that a viewer gets.",
     ending: {
       from: "2025.2",
-      text: "Deprecated since Sora 2025.2.0, ends in 2027; successor RequestSimulcastRid.",
+      text: "Deprecated since Sora 2025.2.0; successor RequestSimulcastRid.",
     },
     input: z.object({ channel_id, recv_connection_id, send_connection_id: oneSender, rid }).strict(),
   }),
@@ -39,7 +39,7 @@ export const simulcastTools = [
     kind: "write",
     since: "2025.2",
     title: "Choose simulcast rid",
-    description: "Chooses the simulcast rid that a viewer gets of one or all senders.",
+    description: "Chooses the simulcast rid (video quality) that a viewer gets of one or all senders.",
     input: z
       .object({ channel_id, receiver_connection_id, rid: ridOrNone, sender_connection_id: oneSender })
       .strict(),

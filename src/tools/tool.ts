@@ -62,6 +62,8 @@ export interface Described<Operation extends string, Args> {
   readonly kind: Kind;
   readonly title: string;
   readonly description: string;
+  /** Words by which people would look for it and its title and description do not have. */
+  readonly searchHint?: string;
   readonly input: Input<Args>;
   /** The value of `x-sora-target`, of what is one Sora API. */
   readonly target?: string;

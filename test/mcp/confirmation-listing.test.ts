@@ -61,16 +61,20 @@ test("all else is the same in every mode", () => {
 });
 
 describe("a client that asks its own person before such a tool", () => {
+  const asks = ({ _meta }: Tool) => _meta?.["anthropic/requiresUserInteraction"];
+
   test("is told to in ask mode, of destructive tools only", () => {
-    for (const tool of listed.ask ?? []) {
-      expect(tool._meta, tool.name).toEqual(
-        isDestructive(tool) ? { "anthropic/requiresUserInteraction": true } : undefined,
-      );
-    }
+    for (const tool of listed.ask ?? []) expect(asks(tool), tool.name).toBe(isDestructive(tool) || undefined);
   });
 
   test.each(["flag", "preview"] as const)("is told nothing under %s, where agents work alone", (mode) => {
-    for (const tool of listed[mode] ?? []) expect(tool._meta).toBeUndefined();
+    for (const tool of listed[mode] ?? []) expect(asks(tool), tool.name).toBeUndefined();
+  });
+
+  test("beside that, a tool has the same words for clients that search in every mode", () => {
+    const hints = (mode: Mode) => listed[mode]?.map(({ _meta }) => _meta?.["anthropic/searchHint"]);
+    expect(hints("ask")?.filter(Boolean).length).toBeGreaterThan(4);
+    expect(hints("ask")).toEqual(hints("flag"));
   });
 });
 

@@ -115,6 +115,47 @@ describe("names, kinds and words", () => {
   });
 });
 
+describe("words that people use", () => {
+  /** Reads in whose answers there is no text of participants: what nodes and licenses say. */
+  const trusted = ["get_stats_report", "get_mode", "get_license", "list_cluster_nodes"];
+
+  test("every read that brings text of participants says so, and nothing else does", () => {
+    const saying = tools.filter(({ description }) => description?.includes("untrusted text"));
+    const reads = everyTool.filter(({ kind }) => kind === "read").map(({ tool }) => tool);
+    expect(saying.map(({ name }) => name)).toEqual(
+      reads.filter((name) => !trusted.some((end) => name === `sora_${end}`)),
+    );
+  });
+
+  test.each([
+    ["sora_overview", /who is here/i, /room/, /participant/],
+    ["sora_mute", /mute/i, /participant/],
+    ["sora_disconnect_client", /kick/i, /remove/i, /participant/],
+    ["sora_disconnect_channel", /end a meeting/i, /room/],
+    ["sora_push_channel", /message/i, /announcement/],
+    ["sora_start_recording", /record/i],
+  ])("%s is called by them", (tool, ...words) => {
+    const { title, description } = named(tools, tool);
+    for (const word of words) expect(`${title} ${description}`).toMatch(word);
+  });
+
+  test("a few have words for clients that search, which their texts do not have", () => {
+    const hints = new Map(
+      tools.flatMap(({ name, _meta }) => {
+        const hint = _meta?.["anthropic/searchHint"];
+        return typeof hint === "string" ? [[name, hint]] : [];
+      }),
+    );
+    expect(hints.get("sora_disconnect_client")).toMatch(/\bban\b/);
+    expect(hints.size).toBeGreaterThanOrEqual(5);
+    for (const [name, hint] of hints) {
+      const { title, description } = named(tools, name);
+      const said = `${name} ${title} ${description}`.toLowerCase().match(/[a-z]+/g);
+      for (const word of hint.split(" ")) expect(said, name).not.toContain(word);
+    }
+  });
+});
+
 test("no tool promises the shape of its answer: Sora's grow with its releases, and a promise costs every conversation", () => {
   expect(tools.filter(({ outputSchema }) => outputSchema)).toEqual([]);
 });
