@@ -8,20 +8,21 @@ import { toJsonSchema } from "./json-schema.ts";
  * module and bundles its result, so that start-up pays neither for zod nor for the conversion.
  */
 export const catalog = allTools.map(
-  ({ operation, toolset, kind, scope, since, removed, ending, name, title, annotations, ...tool }) => ({
+  ({ operation, toolset, kind, repeats, overwrites, scope, since, removed, ending, ...tool }) => ({
     operation,
     toolset,
     kind,
+    repeats,
+    overwrites,
     scope,
     since,
     removed,
     ending,
     listed: {
-      name,
-      title,
+      name: tool.name,
+      title: tool.title,
       description: tool.description,
       inputSchema: toJsonSchema(tool.input),
-      annotations,
       // Claude Code, which shows its model names alone, finds tools by it. Seen in version 2.1.332.
       ...(tool.searchHint && { _meta: { "anthropic/searchHint": tool.searchHint } }),
     },

@@ -1,4 +1,5 @@
 import type { Config } from "../settings/config.ts";
+import { annotationsOf } from "../tools/annotations.ts";
 import { type catalog, confirmingProperties } from "./catalog.ts";
 import { descriptionIn } from "./edition.ts";
 
@@ -10,16 +11,22 @@ const asksPerson = { "anthropic/requiresUserInteraction": true };
 
 /** A tool as `tools/list` tells of it under these settings. */
 export function listedTool(
-  { listed, kind, ending }: (typeof catalog)[number],
+  { listed, ending, ...effect }: (typeof catalog)[number],
   { release, confirm }: Pick<Config, "release" | "confirm">,
 ) {
-  const described = { ...listed, description: descriptionIn(listed.description, ending, release) };
-  if (kind !== "destructive") return described;
+  const { _meta, ...told } = listed;
+  const described = {
+    ...told,
+    description: descriptionIn(listed.description, ending, release),
+    annotations: annotationsOf({ title: listed.title, ...effect }),
+    ...(_meta && { _meta }),
+  };
+  if (effect.kind !== "destructive") return described;
   const { inputSchema } = listed;
   const properties = { ...inputSchema.properties, ...confirmingProperties[confirm] };
   return {
     ...described,
     inputSchema: { ...inputSchema, properties },
-    ...(confirm === "ask" && { _meta: { ...described._meta, ...asksPerson } }),
+    ...(confirm === "ask" && { _meta: { ..._meta, ...asksPerson } }),
   };
 }

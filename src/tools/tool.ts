@@ -65,6 +65,10 @@ export interface Described<Operation extends string, Args> {
   /** Words by which people would look for it and its title and description do not have. */
   readonly searchHint?: string;
   readonly input: Input<Args>;
+  /** Of a write: it takes effect anew each time it is sent. */
+  readonly repeats?: boolean | undefined;
+  /** Of a write: it replaces what was there. */
+  readonly overwrites?: boolean | undefined;
   /** The value of `x-sora-target`, of what is one Sora API. */
   readonly target?: string;
   /** By default "channel". */
@@ -79,10 +83,6 @@ export interface Described<Operation extends string, Args> {
 
 /** Anything that can be called, its `Args` inferred from its `input`. */
 type Definition<Operation extends string, Args> = Described<Operation, Args> & {
-  /** Of a write: it takes effect anew each time it is sent. */
-  readonly repeats?: boolean;
-  /** Of a write: it replaces what was there. */
-  readonly overwrites?: boolean;
   /** What is wrong with arguments each of which is valid, in words that begin with their names. */
   readonly problem?: (args: Args) => string | undefined;
   /** Does it. `given` are the arguments as the caller wrote them. Throws `ToolError`. */
@@ -107,7 +107,6 @@ export interface Call {
 export interface Callable<Operation extends string = string> extends Described<Operation, unknown> {
   /** `sora_` and the operation in snake_case. */
   readonly name: string;
-  readonly annotations: Hints & { readonly title: string };
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
   /** What the caller wrote, as it is meant. What that leaves wrong is for `prepare` to say. */
@@ -122,14 +121,13 @@ export type Tool<Operation extends string = string> = Callable<Operation> & { re
 export function callable<Operation extends string, Args>(
   definition: Definition<Operation, Args>,
 ): Callable<Operation> {
-  const { run, affects, repeats, overwrites, problem, ...described } = definition;
-  const { operation, title, input } = described;
+  const { run, affects, problem, ...described } = definition;
+  const { operation, input } = described;
   const ownInput = (confirmation: Confirmation) => (affects ? confirming[confirmation] : nothing);
   const name = `sora${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
   return {
     ...described,
     name,
-    annotations: { title, ...hintsOf(definition) },
     channels: (given) => (isObject(given) && typeof given.channel_id === "string" ? [given.channel_id] : []),
     understand(written, confirmation) {
       return leniently({ ...input.shape, ...ownInput(confirmation).shape }, written);
@@ -149,25 +147,6 @@ export function callable<Operation extends string, Args>(
         run: (sora) => run(sora, args, given),
       };
     },
-  };
-}
-
-interface Hints {
-  readonly readOnlyHint: boolean;
-  readonly destructiveHint: boolean;
-  readonly idempotentHint: boolean;
-  /** True where texts of strangers may come back. */
-  readonly openWorldHint: boolean;
-}
-
-type Effect = Pick<Definition<string, never>, "kind" | "repeats" | "overwrites">;
-
-function hintsOf({ kind, repeats = false, overwrites = false }: Effect): Hints {
-  return {
-    readOnlyHint: kind === "read",
-    destructiveHint: kind === "destructive" || overwrites,
-    idempotentHint: kind === "read" || (kind === "write" && !repeats),
-    openWorldHint: kind !== "write",
   };
 }
 

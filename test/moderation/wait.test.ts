@@ -2,6 +2,7 @@ import { getEncoding } from "js-tiktoken";
 import { describe, expect, test } from "vitest";
 import { toJsonSchema } from "../../src/mcp/json-schema.ts";
 import { wait } from "../../src/moderation/wait.ts";
+import { annotationsOf } from "../../src/tools/annotations.ts";
 import {
   cursorOf,
   here,
@@ -198,7 +199,8 @@ test("20 of each are listed, those who came or went earliest, and the rest is co
 
 describe("what clients are told of it", () => {
   test("it reads, and its words cost at most 200 tokens", () => {
-    const { name, title, description, kind, annotations } = wait;
+    const { name, title, description, kind } = wait;
+    const annotations = annotationsOf(wait);
     expect([name, kind, annotations.readOnlyHint, annotations.openWorldHint]).toEqual([
       "sora_wait",
       "read",
