@@ -8,7 +8,7 @@ import type { Sandbox } from "../sandbox/index.ts";
 import { type Config, problemText, remedy } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
 import { type Endpoint, SoraClient } from "../sora/client.ts";
-import { isExempt, proxyFor } from "../sora/proxy.ts";
+import { proxyFor } from "../sora/proxy.ts";
 import { checkApi } from "./api.ts";
 import { type Check, checkNetwork, reason, skipped } from "./network.ts";
 import { findRelease, type ReleaseFound, releaseCheck } from "./release.ts";
@@ -106,7 +106,7 @@ function checkSettings({ problems, remarks }: Config): Check {
 
 /** With a proxy in between, the host itself cannot be reached; the call tells whether the proxy lets it through. */
 async function checkWay({ url, timeoutMs, proxy }: Endpoint): Promise<Check[]> {
-  const through = isExempt(url, proxy) ? "" : proxyFor(url, proxy);
+  const through = proxyFor(url, proxy);
   if (through === "") return checkNetwork(url, timeoutMs);
   const detail = `${new URL(through).host} is in between, so DNS, TCP and TLS are not looked at`;
   return [{ name: "proxy", status: "ok", detail }];

@@ -1,46 +1,63 @@
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { isObject } from "../json.ts";
 import { SoraFailure } from "./errors.ts";
 import { retryAfterMs } from "./retry.ts";
 
 const maxBytes = 8_000_000;
+/** More than anybody stacks: each costs as much as 8 MB take to decompress. */
+const maxCodings = 5;
 const spoilt = "If this stays, look at the proxy or gateway in front of Sora.";
 
-const decompress = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+const atMost = { maxOutputLength: maxBytes };
+const decompress = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  deflateRaw: promisify(inflateRaw),
+  br: promisify(brotliDecompress),
+};
 
 const decoders = new Map<string, (bytes: Buffer) => Buffer | Promise<Buffer>>([
+  ["", (bytes) => bytes],
   ["identity", (bytes) => bytes],
-  ["gzip", (bytes) => decompress.gzip(bytes, { maxOutputLength: maxBytes })],
-  ["x-gzip", (bytes) => decompress.gzip(bytes, { maxOutputLength: maxBytes })],
-  ["deflate", (bytes) => decompress.deflate(bytes, { maxOutputLength: maxBytes })],
-  ["br", (bytes) => decompress.br(bytes, { maxOutputLength: maxBytes })],
+  ["gzip", (bytes) => decompress.gzip(bytes, atMost)],
+  ["x-gzip", (bytes) => decompress.gzip(bytes, atMost)],
+  ["deflate", (bytes) => decompress[isZlib(bytes) ? "deflate" : "deflateRaw"](bytes, atMost)],
+  ["br", (bytes) => decompress.br(bytes, atMost)],
 ]);
 
+/** Some send deflate without the zlib header that HTTP wants, and no deflated block begins with such a byte. */
+function isZlib(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8;
+}
+
 /**
- * Reads a whole body as text, decompressed by its `content-encoding`. Throws `bad_response` when it is cut off, is not
- * encoded as it says or is larger than 8 MB, before or after decompression.
+ * Reads a whole body as text, decompressed by its `content-encoding`. What that names besides compression, such as a
+ * character set, is passed over if the text is JSON. Throws `bad_response` when the body is cut off, is not encoded as it
+ * says or is larger than 8 MB, before or after each decompression.
  */
 export async function readText(body: Readable, encoding: string | string[] | undefined): Promise<string> {
-  const decode = decoders.get(String(encoding ?? "identity").toLowerCase());
+  const codings = String(encoding ?? "")
+    .split(",")
+    .map((coding) => coding.trim().toLowerCase())
+    .reverse();
   const received: AsyncIterable<Buffer> = body;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of received) {
-      // Thrown from inside the loop, so that the rest of the body is dropped and its connection with it.
-      if (!decode) {
-        const message = "The Sora API's answer is encoded in a way that was not asked for.";
-        throw new SoraFailure("bad_response", message, { hint: spoilt });
-      }
       bytes += chunk.length;
+      // Thrown from inside the loop, so that the rest of the body is dropped and its connection with it.
       if (bytes > maxBytes) throw tooLarge();
       chunks.push(chunk);
     }
-    const plain = decode && bytes > 0 ? await decode(Buffer.concat(chunks)) : Buffer.alloc(0);
+    if (bytes === 0) return "";
     // Unlike Buffer.toString, a TextDecoder leaves out a byte order mark, which JSON.parse does not take.
-    return new TextDecoder().decode(plain);
+    const text = new TextDecoder().decode(await decoded(Buffer.concat(chunks), codings));
+    const isUnknown = codings.some((coding) => !decoders.has(coding));
+    if (isUnknown && parse(text) === notJson) throw wronglyEncoded();
+    return text;
   } catch (error) {
     if (error instanceof SoraFailure) throw error;
     if (error instanceof RangeError && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
@@ -48,6 +65,19 @@ export async function readText(body: Readable, encoding: string | string[] | und
     const message = "The Sora API's answer was cut off or wrongly encoded.";
     throw new SoraFailure("bad_response", message, { hint: spoilt }, { cause: error });
   }
+}
+
+/** `codings` in the order in which they are undone. */
+async function decoded(bytes: Buffer, codings: readonly string[]): Promise<Buffer> {
+  let plain = bytes;
+  if (codings.length > maxCodings) throw wronglyEncoded();
+  for (const coding of codings) plain = (await decoders.get(coding)?.(plain)) ?? plain;
+  return plain;
+}
+
+function wronglyEncoded(): SoraFailure {
+  const message = "The Sora API's answer is encoded in a way that was not asked for.";
+  return new SoraFailure("bad_response", message, { hint: spoilt });
 }
 
 function tooLarge(): SoraFailure {

@@ -1,10 +1,11 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici";
 import { ToolError } from "../errors.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { SoraFailure } from "./errors.ts";
 import { FailureAfterRedirect, failure } from "./failures.ts";
-import { type Proxies, proxyFor } from "./proxy.ts";
+import { ignoreInterim } from "./interim.ts";
+import { type Proxies, proxyFor, proxyUrl } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
@@ -61,13 +62,20 @@ const largeText = 500_000;
 /** What was known so many milliseconds ago may have changed since. */
 const staleMs = 500;
 
+/**
+ * How long an idle connection is kept at most, whatever Sora announces: firewalls forget idle ones without a word, the
+ * strictest after 30 s, and the next call would wait for its deadline. Twice as long as any job waits between two calls.
+ */
+const idleMs = 10_000;
+
 /** With less than this left before its deadline, a request that has waited is not sent. */
 const tooLateMs = 10;
 
 /** The one authenticated way out to Sora, over kept-alive connections. */
 export class SoraClient {
   readonly #endpoint: Endpoint;
-  readonly #dispatcher: Dispatcher;
+  /** By the proxy that they go through, "" for none. */
+  readonly #dispatchers: ReadonlyMap<string, Dispatcher>;
   readonly #queues = {
     reads: new Queue(inFlight.reads),
     others: new Queue(inFlight.others),
@@ -76,12 +84,12 @@ export class SoraClient {
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
-    this.#dispatcher = dispatcher(endpoint);
+    this.#dispatchers = dispatchers(endpoint);
   }
 
   /** Ends all connections, those of calls in flight included. */
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
   }
 
   /**
@@ -164,7 +172,7 @@ export class SoraClient {
       const headers = this.#headers(target, url);
       const { origin, pathname, search } = url;
       const path = pathname + search;
-      const sent = this.#dispatcher.request({ method: "POST", origin, path, headers, body, signal });
+      const sent = this.#wayTo(url).request({ method: "POST", origin, path, headers, body, signal });
       // Undici itself looks at the signal only once there is a connection.
       const response = await unlessAborted(sent, signal).catch((cause: unknown) => {
         throw hops === 0 ? cause : new FailureAfterRedirect("no answer after a redirect", { cause });
@@ -179,6 +187,16 @@ export class SoraClient {
       if (!next) return { status, retryAfter: first(answered["retry-after"]), text };
       url = next;
     }
+  }
+
+  #wayTo(url: URL): Dispatcher {
+    const dispatcher = this.#dispatchers.get(proxyFor(url, this.#endpoint.proxy));
+    if (dispatcher) return dispatcher;
+    // Only where a redirect leads: a proxy that cannot be used for the configured URL is a problem of the settings.
+    const message = "The address that the Sora API redirected to is behind a proxy that cannot be used.";
+    const hint =
+      "Check HTTPS_PROXY and HTTP_PROXY: http:// and https:// proxies can be used. Or name its host in NO_PROXY.";
+    throw new SoraFailure("unreachable", message, { hint });
   }
 
   #headers(target: string, url: URL): Record<string, string> {
@@ -199,16 +217,42 @@ function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function dispatcher({ url, timeoutMs, proxy }: Endpoint): Dispatcher {
+function dispatchers({ timeoutMs, proxy }: Endpoint): Map<string, Dispatcher> {
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 in someone's shell cannot switch the verification off.
   const tls = { rejectUnauthorized: true, timeout: timeoutMs };
-  if (proxyFor(url, proxy) === "") return new Agent({ connect: tls });
-  return new EnvHttpProxyAgent({
-    connect: tls,
-    requestTls: tls,
-    proxyTls: tls,
-    httpProxy: proxy.http,
-    httpsProxy: proxy.https,
-    noProxy: proxy.no,
-  });
+  const kept = { keepAliveMaxTimeout: idleMs };
+  const direct = new Agent({ ...kept, connect: ignoringInterim(buildConnector(tls)) });
+  const all = new Map<string, Dispatcher>([["", direct]]);
+  for (const given of [proxy.http, proxy.https]) {
+    const uri = proxyUrl(given);
+    if (uri === undefined) continue;
+    const { username, password } = new URL(uri);
+    const credentials = decodeURIComponent(`${username}:${password}`);
+    const through = new ProxyAgent({
+      ...kept,
+      uri,
+      // Undici itself sends credentials only where there is both a name and a password.
+      ...(credentials !== ":" && { token: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+      requestTls: tls,
+      proxyTls: tls,
+      factory: (origin, options: Pool.Options) => {
+        const { connect } = options;
+        return new Pool(origin, {
+          ...options,
+          ...(typeof connect === "function" && { connect: ignoringInterim(connect) }),
+        });
+      },
+    });
+    all.set(given, through);
+  }
+  return all;
+}
+
+function ignoringInterim(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...made) => {
+      const [, socket] = made;
+      if (socket) ignoreInterim(socket);
+      callback(...made);
+    });
 }

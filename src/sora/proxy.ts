@@ -1,31 +1,68 @@
+import { BlockList, isIP, isIPv6 } from "node:net";
 import { isLoopback } from "./url.ts";
 
-/** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY, "" when unset. */
+/**
+ * The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY, "" when unset. Those of proxies are URLs, or stand as they were given
+ * where they cannot be used.
+ */
 export interface Proxies {
   readonly http: string;
   readonly https: string;
   readonly no: string;
 }
 
-/** The proxy that is meant for a URL, before NO_PROXY is asked; "" when there is none. */
-export function proxyFor(url: URL, { http, https }: Proxies): string {
+/** The proxy that a URL is asked through, "" for none. Whoever wants to know asks here: calls, settings and the doctor. */
+export function proxyFor(url: URL, proxies: Proxies): string {
+  const { http, https } = proxies;
+  if (isExempt(url, proxies)) return "";
   if (url.protocol === "https:") return https || http;
   // Plain http is spoken to this machine only, so it must not travel, key and all, through a proxy elsewhere.
-  if (http && isLoopback(url) && !isLoopback(new URL(http))) return "";
-  return http;
+  const isHere = URL.canParse(http) && isLoopback(new URL(http));
+  return isLoopback(url) && !isHere ? "" : http;
+}
+
+/** The URL of a proxy, also of one given as `host:port`; undefined for what cannot be used, such as a SOCKS proxy. */
+export function proxyUrl(given: string): string | undefined {
+  const text = /:\d+\/?$/.test(given) && !/^[a-z\d+.-]+:\//i.test(given) ? `http://${given}` : given;
+  try {
+    const { protocol, username, password, pathname, search, hash } = new URL(text);
+    decodeURIComponent(`${username}:${password}`);
+    // Where a password holds a `/`, `?` or `#` as it is, the rest of it and the host seem to be a path.
+    const isWhole = !`${pathname}${search}${hash}`.includes("@");
+    return /^https?:$/.test(protocol) && isWhole ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * Whether NO_PROXY exempts a URL from its proxy. For people who want to know: calls ask undici's EnvHttpProxyAgent, whose
- * reading of NO_PROXY this repeats.
+ * Whether NO_PROXY names a URL: `*`, hosts with all below them, IP addresses and blocks of them, each with or without a
+ * port.
  */
-export function isExempt(url: URL, { no }: Proxies): boolean {
-  if (no === "*") return true;
-  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-  return (no.match(/[^,\s]+/g) ?? []).some((entry) => {
-    const [, name = entry, itsPort = "0"] = /^(.+):(\d+)$/.exec(entry) ?? [];
-    const domain = name.replace(/^\*?\./, "").toLowerCase();
-    const isHost = url.hostname === domain || url.hostname.endsWith(`.${domain}`);
-    return isHost && (Number(itsPort) === 0 || Number(itsPort) === port);
+function isExempt(url: URL, { no }: Proxies): boolean {
+  const host = bare(url.hostname);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return no.split(/[\s,;]+/).some((entry) => {
+    const withPort = isIPv6(entry) ? undefined : entry.match(/^(.+):(\d+)$/);
+    const [, name = entry, itsPort = port] = withPort ?? [];
+    const its = bare(name.toLowerCase()).replace(/^\*?\./, "");
+    if (itsPort !== port) return false;
+    return its === "*" || its === host || (isIP(host) > 0 ? isWithin(host, its) : host.endsWith(`.${its}`));
   });
+}
+
+/** Without the brackets of IPv6 and the dot of the root. */
+function bare(host: string): string {
+  return host.replace(/[[\]]|\.$/g, "");
+}
+
+/** Whether an IP address is in a block such as 10.0.0.0/8, or is the same as another one. */
+function isWithin(ip: string, block: string): boolean {
+  const [, address = "", bits] = block.match(/^([^/]+)(?:\/(\d+))?$/) ?? [];
+  const all = isIPv6(address) ? 128 : 32;
+  if (isIP(address) === 0 || Number(bits ?? all) > all) return false;
+  const family = (of: string) => (isIPv6(of) ? "ipv6" : "ipv4");
+  const list = new BlockList();
+  list.addSubnet(address, Number(bits ?? all), family(address));
+  return list.check(ip, family(ip));
 }

@@ -9,6 +9,12 @@ describe("proxies", () => {
     ["HTTPS_PROXY alone", (url) => ({ HTTPS_PROXY: url }), false],
     ["HTTP_PROXY on another machine", () => ({ HTTP_PROXY: "http://proxy.invalid:3128" }), false],
     ["HTTP_PROXY and NO_PROXY", (url) => ({ HTTP_PROXY: url, NO_PROXY: "127.0.0.1" }), false],
+    ["HTTP_PROXY and a block in NO_PROXY", (url) => ({ HTTP_PROXY: url, NO_PROXY: "127.0.0.0/8" }), false],
+    ["HTTP_PROXY without a scheme", (url) => ({ HTTP_PROXY: url.replace("http://", "") }), true],
+    ["HTTP_PROXY and SOCKS for https", (url) => ({ HTTP_PROXY: url, HTTPS_PROXY: "socks5://x:1" }), true],
+    ["SOCKS for https alone", () => ({ HTTPS_PROXY: "socks5://127.0.0.1:1" }), false],
+    ["SOCKS and NO_PROXY", () => ({ HTTP_PROXY: "socks5://127.0.0.1:1", NO_PROXY: "127.0.0.1" }), false],
+    ["SOCKS on another machine", () => ({ HTTP_PROXY: "socks5://proxy.invalid:1" }), false],
     ["HTTP_PROXY and another NO_PROXY", (url) => ({ HTTP_PROXY: url, NO_PROXY: "127.0.0.2" }), true],
   ])(
     "http to this machine under %s: the host itself is looked at unless calls go through",
@@ -25,4 +31,18 @@ describe("proxies", () => {
       expect(exitCode).toBe(0);
     },
   );
+
+  test("one that cannot be used is what is wrong, and nothing is asked", async () => {
+    const upstream = await startUpstream(json([]));
+    const { exitCode, page } = await examine({
+      SORA_API_URL: upstream.url,
+      http_proxy: "socks5://user:word@127.0.0.1:1080",
+    });
+    expect(statusOf(page, "settings")).toBe("failed");
+    expect(page).toContain(`http_proxy, the proxy for 127.0.0.1:${upstream.port}, must be`);
+    expect(page).toContain("Set http_proxy as said above.");
+    expect(page).not.toContain("word@");
+    expect(upstream.requests).toEqual([]);
+    expect(exitCode).toBe(1);
+  });
 });

@@ -112,6 +112,17 @@ describe("an https URL", () => {
     expect(proxy.tunnels).toEqual([]);
   });
 
+  test("goes through a proxy given as host and port", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const proxy = await startProxy();
+    const { read } = await callOver(`https://127.0.0.1:${upstream.port}/`, {
+      HTTPS_PROXY: `user:${password}@127.0.0.1:${proxy.port}`,
+    });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    const basic = `Basic ${Buffer.from(`user:${password}`).toString("base64")}`;
+    expect(proxy.tunnels[0]?.headers["proxy-authorization"]).toBe(basic);
+  });
+
   test("goes through the proxy when NO_PROXY names other hosts or another port", async () => {
     const upstream = await startTlsUpstream("server", list);
     const proxy = await startProxy();
@@ -160,6 +171,51 @@ describe("a proxy that does not work", () => {
       SORA_TIMEOUT_MS: "700",
     });
     expect([errorOf(read).code, errorOf(write).code]).toEqual(["timeout", "timeout"]);
+  });
+});
+
+describe("a SOCKS proxy", () => {
+  const socks = `socks5://user:${password}@127.0.0.1:1080`;
+
+  test("that is used stops every call, named by its variable, and nothing is sent", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const { read, write } = await callOver(`https://127.0.0.1:${upstream.port}/`, { https_proxy: socks });
+    for (const result of [read, write]) {
+      const { code, message, hint } = errorOf(result);
+      expect(code).toBe("not_configured");
+      expect(message).toContain(`https_proxy, the proxy for 127.0.0.1:${upstream.port}, must be host:port`);
+      expect(hint).toContain("https_proxy");
+    }
+    expect(upstream.connections()).toBe(0);
+  });
+
+  test.each([
+    { NO_PROXY: "localhost, 127.0.0.0/8" },
+    { https_proxy: "", HTTP_PROXY: "" },
+    { HTTPS_PROXY: "", HTTP_PROXY: "", ALL_PROXY: socks },
+  ])("that is not used under %j stops nothing", async (env) => {
+    const upstream = await startTlsUpstream("server", list);
+    const url = `https://127.0.0.1:${upstream.port}/`;
+    const { read } = await callOver(url, { HTTP_PROXY: socks, HTTPS_PROXY: socks, ...env });
+    expect(read.structuredContent).toMatchObject(answered.read);
+  });
+
+  test("for plain http stops no call over https", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const proxy = await startProxy();
+    const url = `https://127.0.0.1:${upstream.port}/`;
+    const { read } = await callOver(url, { HTTP_PROXY: socks, HTTPS_PROXY: proxy.url });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(proxy.tunnels).not.toEqual([]);
+  });
+
+  test("stops nothing in the sandbox", async () => {
+    const session = await overStdio({
+      args: ["--sandbox"],
+      env: { HTTP_PROXY: socks, HTTPS_PROXY: socks },
+    });
+    const { structuredContent } = await session.call("sora_list_channel_connections", { channel_id: "sora" });
+    expect(structuredContent).toMatchObject({ total: 5 });
   });
 });
 

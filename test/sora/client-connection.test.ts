@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
 import { failureOf, kinds, soraAt } from "../support/sora.ts";
 import { json, startUpstream } from "../support/upstream.ts";
@@ -42,6 +42,62 @@ test("a connection that Sora closes after each answer is not missed", async () =
   const sora = soraAt(upstream.url);
   for (let round = 0; round < 5; round++) expect(await sora.write()).toEqual({ ok: true });
   expect(upstream.connections()).toBe(5);
+});
+
+describe("an idle connection", () => {
+  const kept = (timeout: number) =>
+    `HTTP/1.1 200 OK\r\nkeep-alive: timeout=${timeout}\r\ncontent-length: 2\r\n\r\n{}`;
+  /** Lets this time pass, from when the last call has let go of its connection. */
+  async function pass(ms: number): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(ms);
+  }
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([600, 3_600, 86_400])(
+    "is closed after 10 s at most, though the server keeps it for %i s",
+    async (timeout) => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const upstream = await startRawUpstream((socket) => socket.write(kept(timeout)));
+      const sora = soraAt(upstream.url);
+      await sora.read();
+      await pass(9_000);
+      await sora.read();
+      expect(upstream.connections()).toBe(1);
+      await pass(10_001);
+      await upstream.hungUp;
+      await sora.read();
+      expect(upstream.connections()).toBe(2);
+    },
+  );
+
+  test("is closed before the server closes it, where that is sooner", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const upstream = await startRawUpstream((socket) => socket.write(kept(5)));
+    await soraAt(upstream.url).read();
+    await pass(3_001);
+    await upstream.hungUp;
+    expect(upstream.connections()).toBe(1);
+  });
+
+  test.each(kinds)(
+    "that died without a word costs one %s its deadline, and the next call nothing",
+    async (kind) => {
+      const upstream = await startRawUpstream((socket, request) => {
+        if (request !== 2) socket.write(kept(600));
+      });
+      const sora = soraAt(upstream.url, { timeoutMs: 700 });
+      await sora.read();
+      await new Promise((resolve) => setImmediate(resolve));
+      const { code, message } = await failureOf(sora[kind]());
+      expect(code).toBe("timeout");
+      expect(message.includes(notKnown)).toBe(kind === "write");
+      expect(upstream.connections()).toBe(1);
+      expect(await sora[kind]()).toEqual({});
+      expect(upstream.connections()).toBeGreaterThan(1);
+      expect(upstream.requests()).toBe(3);
+    },
+  );
 });
 
 test("an answer of HTTP/1.0 ends with its connection", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startProxy } from "../support/proxy.ts";
 import { closedPort } from "../support/raw-upstream.ts";
 import { failureOf, kinds, soraAt } from "../support/sora.ts";
@@ -55,6 +55,87 @@ test.each([
   const sora = soraAt(upstream.url, { proxy: { http: proxy.url, https: "", no } });
   expect(await sora.write()).toEqual({ a: 1 });
   expect(proxy.tunnels).toHaveLength(tunnels);
+});
+
+describe("a redirect is followed", () => {
+  const away = (port: number) => `http://sora.invalid:${port}/there`;
+
+  test("through the proxy, from a host that NO_PROXY exempts to one that it does not", async () => {
+    const there = await startUpstream(json({ there: true }));
+    const home = await startUpstream((_request, response) =>
+      response.writeHead(307, { location: away(there.port) }).end(),
+    );
+    const proxy = await startProxy();
+    const sora = soraAt(home.url, { proxy: { http: proxy.url, https: "", no: "127.0.0.1" } });
+    for (const kind of kinds) expect(await sora[kind]()).toEqual({ there: true });
+    expect(new Set(proxy.tunnels.map(({ to }) => to))).toEqual(new Set([`sora.invalid:${there.port}`]));
+    expect(there.requests).toHaveLength(2);
+  });
+
+  test("past the proxy, from a host that is behind it to one that NO_PROXY exempts", async () => {
+    const there = await startUpstream(json({ there: true }));
+    const home = await startUpstream((_request, response) =>
+      response.writeHead(307, { location: `${there.url}there` }).end(),
+    );
+    const proxy = await startProxy();
+    const sora = soraAt(away(home.port), { proxy: { http: proxy.url, https: "", no: "127.0.0.1" } });
+    for (const kind of kinds) expect(await sora[kind]()).toEqual({ there: true });
+    expect(new Set(proxy.tunnels.map(({ to }) => to))).toEqual(new Set([`sora.invalid:${home.port}`]));
+  });
+
+  test("through the other scheme's proxy, from this machine to https", async () => {
+    const home = await startUpstream((_request, response) =>
+      response.writeHead(307, { location: "https://sora.invalid/" }).end(),
+    );
+    const proxy = await startProxy(403);
+    const sora = soraAt(home.url, { proxy: { http: "", https: proxy.url, no: "" } });
+    await failureOf(sora.write());
+    expect(proxy.tunnels.map(({ to }) => to)).toEqual(["sora.invalid:443"]);
+  });
+
+  test("not at all where the proxy cannot be used, however the first host was reached", async () => {
+    const home = await startUpstream((_request, response) =>
+      response.writeHead(307, { location: away(1) }).end(),
+    );
+    const sora = soraAt(home.url, {
+      proxy: { http: "socks5://user:word@127.0.0.1:1080", https: "", no: "127.0.0.1" },
+    });
+    for (const kind of kinds) {
+      const { code, message, details } = await failureOf(sora[kind]());
+      expect(code).toBe("unreachable");
+      expect(message).toBe(
+        "The address that the Sora API redirected to is behind a proxy that cannot be used.",
+      );
+      expect(details.hint).toContain("HTTP_PROXY");
+      expect(message + JSON.stringify(details)).not.toContain("word");
+    }
+    expect(home.requests).toHaveLength(2);
+  });
+});
+
+test.each([
+  { given: "user:word@", sent: "user:word" },
+  { given: "user@", sent: "user:" },
+  { given: ":word@", sent: ":word" },
+  { given: "us%40er:w%C3%B6rd@", sent: "us@er:wörd" },
+])("a proxy is given the credentials $given in its URL", async ({ given, sent }) => {
+  const proxy = await startProxy(407);
+  const withCredentials = proxy.url.replace("http://", `http://${given}`);
+  const sora = soraAt("https://sora.invalid/", { proxy: { http: "", https: withCredentials, no: "" } });
+  await failureOf(sora.write());
+  const basic = `Basic ${Buffer.from(sent).toString("base64")}`;
+  expect(proxy.tunnels.map(({ headers }) => headers["proxy-authorization"])).toEqual([basic]);
+});
+
+test("calls end with the client that is closed, also those behind a proxy", async () => {
+  const upstream = await startUpstream(() => {});
+  const proxy = await startProxy();
+  const sora = soraAt(elsewhere(upstream.port), { proxy: { http: proxy.url, https: "", no: "" } });
+  const call = failureOf(sora.write());
+  await upstream.received(1);
+  await sora.close();
+  expect((await call).code).toBe("unreachable");
+  expect((await failureOf(sora.write())).code).toBe("unreachable");
 });
 
 test.each([403, 407, 500, 502, 503])(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isExempt, proxyFor } from "../../src/sora/proxy.ts";
+import { proxyFor, proxyUrl } from "../../src/sora/proxy.ts";
 import { startProxy } from "../support/proxy.ts";
-import { failureOf, noProxy, soraAt } from "../support/sora.ts";
+import { failureOf, soraAt } from "../support/sora.ts";
 
 const here = "http://127.0.0.1:3128";
 const elsewhere = "http://proxy.invalid:3128";
@@ -17,6 +17,9 @@ test.each([
   { url: "http://127.0.0.1/", http: "", https: here, through: "" },
   { url: "http://127.0.0.1/", http: here, https: elsewhere, through: here },
   { url: "http://127.0.0.1/", http: elsewhere, https: here, through: "" },
+  { url: "http://127.0.0.1/", http: "no proxy", https: here, through: "" },
+  { url: "http://sora.invalid/", http: "no proxy", https: here, through: "no proxy" },
+  { url: "https://sora.invalid/", http: here, https: "no proxy", through: "no proxy" },
 ])(
   "$url with HTTP_PROXY=$http and HTTPS_PROXY=$https: through '$through'",
   ({ url, through, ...proxies }) => {
@@ -31,36 +34,73 @@ const host = `sora.${domain}`;
 const noProxies: [no: string, url: string, exempt: boolean][] = [
   ["", `https://${host}/`, false],
   ["*", `https://${host}/`, true],
-  ["a.invalid,*", `https://${host}/`, false],
+  [" * ", `https://${host}/`, true],
+  ["a.invalid,*", `https://${host}/`, true],
+  ["*:443", `https://${host}/`, true],
+  ["*:443", `https://${host}:8443/`, false],
   [host, `https://${host}/`, true],
   [host.toUpperCase(), `https://${host}/`, true],
   [domain, `https://${host}/`, true],
   [`.${domain}`, `https://${host}/`, true],
   [`*.${domain}`, `https://${host}/`, true],
   [`.${domain}`, `https://${domain}/`, true],
+  [`${host}.`, `https://${host}/`, true],
+  [host, `https://${host}./`, true],
+  [`.${domain}.`, `https://${host}/`, true],
   ["invalid", `https://${host}/`, true],
   [`x.${domain}`, `https://${host}/`, false],
   [`ora.${domain}`, `https://${host}/`, false],
   [`other.${host}`, `https://${host}/`, false],
   [`a.invalid, ${domain} ,b.invalid`, `https://${host}/`, true],
   [`a.invalid\t${domain}`, `https://${host}/`, true],
+  [` ,, ${domain},`, `https://${host}/`, true],
+  [`a.invalid;${domain}`, `https://${host}/`, true],
+  [",", `https://${host}/`, false],
+  [".", `https://${host}/`, false],
+  ["*.", `https://${host}/`, true],
   [`${domain}:443`, `https://${host}/`, true],
   [`${domain}:80`, `https://${host}/`, false],
   [`${domain}:80`, `http://${host}/`, true],
   [`${domain}:443`, `http://${host}/`, false],
   [`${domain}:8080`, `https://${host}:8080/`, true],
   [`${domain}:8081`, `https://${host}:8080/`, false],
-  [`${domain}:0`, `https://${host}:8080/`, true],
   ["[::1]", "https://[::1]:9/", true],
   ["[::1]:9", "https://[::1]:9/", true],
   ["[::1]:8", "https://[::1]:9/", false],
-  ["::1", "https://[::1]:9/", false],
+  ["::1", "https://[::1]:9/", true],
+  ["0:0:0:0:0:0:0:1", "https://[::1]:9/", true],
+  ["::1:9", "https://[::1]:9/", false],
+  ["::1/128", "https://[::1]:9/", true],
+  ["::F/124", "https://[::1]:9/", true],
+  ["[::]/8", "https://[::1]:9/", true],
+  ["fd00::/8", "https://[::1]:9/", false],
+  ["::/129", "https://[::1]:9/", false],
   ["127.0.0.1", "https://127.0.0.1:9/", true],
-  ["127.0.0.0/8", "https://127.0.0.1:9/", false],
-  ["0.0.1", "https://127.0.0.1:9/", true],
+  ["127.0.0.1:9", "https://127.0.0.1:9/", true],
+  ["127.0.0.1:8", "https://127.0.0.1:9/", false],
+  ["127.0.0.0/8", "https://127.0.0.1:9/", true],
+  ["127.0.0.0/8:9", "https://127.0.0.1:9/", true],
+  ["127.0.0.0/8:8", "https://127.0.0.1:9/", false],
+  ["10.0.0.0/8", "https://127.0.0.1:9/", false],
+  ["127.0.0.0/31", "https://127.0.0.1:9/", true],
+  ["127.0.0.0/32", "https://127.0.0.1:9/", false],
+  ["127.0.0.0/33", "https://127.0.0.1:9/", false],
+  ["127.0.0.0/", "https://127.0.0.1:9/", false],
+  ["127.0.0.0/x", "https://127.0.0.1:9/", false],
+  ["0.0.0.0/0", "https://127.0.0.1:9/", true],
+  ["0.0.0.0/0", `https://${host}/`, false],
+  ["0.0.1", "https://127.0.0.1:9/", false],
 ];
 
-test("NO_PROXY is read as calls read it", async () => {
+test("NO_PROXY is read as its users write it", () => {
+  const read = noProxies.map(([no, url]) => {
+    const through = proxyFor(new URL(url), { http: elsewhere, https: elsewhere, no });
+    return [no, url, through === ""];
+  });
+  expect(read).toEqual(noProxies);
+});
+
+test("calls go past the proxy where NO_PROXY says so, and nowhere else", async () => {
   const answers = noProxies.map(async ([no, url]) => {
     const proxy = await startProxy(403);
     const { port } = proxy;
@@ -69,6 +109,23 @@ test("NO_PROXY is read as calls read it", async () => {
     return [no, url, proxy.tunnels.length === 0];
   });
   expect(await Promise.all(answers)).toEqual(noProxies);
-  const read = noProxies.map(([no, url]) => [no, url, isExempt(new URL(url), { ...noProxy, no })]);
-  expect(read).toEqual(noProxies);
+});
+
+test.each([
+  ["http://proxy.invalid:3128", "http://proxy.invalid:3128"],
+  ["HTTPS://user:word@proxy.invalid/", "HTTPS://user:word@proxy.invalid/"],
+  ["http://user@proxy.invalid", "http://user@proxy.invalid"],
+  ["http://user:w%40rd@proxy.invalid", "http://user:w%40rd@proxy.invalid"],
+  ["proxy.invalid:8080", "http://proxy.invalid:8080"],
+  ["proxy:8080/", "http://proxy:8080/"],
+  ["127.0.0.1:3128", "http://127.0.0.1:3128"],
+  ["[::1]:3128", "http://[::1]:3128"],
+  ["user:word@proxy.invalid:8080", "http://user:word@proxy.invalid:8080"],
+  ["proxy.invalid", undefined],
+  ["socks5://127.0.0.1:1080", undefined],
+  ["user:1#word@proxy.invalid:8080", undefined],
+  ["http://user:1/word@proxy.invalid", undefined],
+  ["", undefined],
+])("the proxy %s is %s", (given, url) => {
+  expect(proxyUrl(given)).toBe(url);
 });
