@@ -112,8 +112,8 @@ const zodOnDemand = instead("zod/v4", {
 });
 
 /**
- * Of undici the client needs two dispatchers, `request` and, for the one that talks to a proxy, `connect`; the whole of
- * it would cost 4 MB of memory.
+ * Of undici the client needs three dispatchers, how they connect, `request` and, for the one that talks to a proxy,
+ * `connect`; the whole of it would cost 4 MB of memory.
  */
 const slimUndici = instead("undici", {
   contents: `
@@ -122,18 +122,25 @@ const slimUndici = instead("undici", {
     import request from "undici/lib/api/api-request.js";
     Object.assign(Dispatcher.prototype, { connect, request });
     export { default as Agent } from "undici/lib/dispatcher/agent.js";
-    export { default as EnvHttpProxyAgent } from "undici/lib/dispatcher/env-http-proxy-agent.js";`,
+    export { default as Pool } from "undici/lib/dispatcher/pool.js";
+    export { default as ProxyAgent } from "undici/lib/dispatcher/proxy-agent.js";
+    export { default as buildConnector } from "undici/lib/core/connect.js";`,
 });
 
+/** Leaves what is imported lazily by this name to another build, which writes it to `file`. */
+function apart(name, file) {
+  return {
+    name: `${file} apart`,
+    setup({ onResolve }) {
+      onResolve({ filter: name, namespace: "file" }, ({ kind }) =>
+        kind === "dynamic-import" ? { path: file, external: true } : undefined,
+      );
+    },
+  };
+}
+
 /** The demo is an MCP client. In the server's bundle it would keep the client's half of the SDK in what a start loads. */
-const demoApart = {
-  name: "demo-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /[\\/]demo[\\/]index\.ts$/, namespace: "file" }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./demo.js", external: true } : undefined,
-    );
-  },
-};
+const demoApart = apart(/[\\/]demo[\\/]index\.ts$/, "./demo.js");
 
 rmSync("dist", { recursive: true, force: true });
 const options = {
@@ -145,19 +152,27 @@ const options = {
   minify: true,
   legalComments: "none",
   metafile: true,
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-  },
 };
+const banner = {
+  js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+};
+await build({
+  ...options,
+  target: "node12.20",
+  entryPoints: { cli: "src/start.ts" },
+  plugins: [apart(/^\.\/cli\.ts$/, "./main.js")],
+});
 const { metafile: server } = await build({
   ...options,
-  entryPoints: { cli: "src/cli.ts" },
+  banner,
+  entryPoints: { main: "src/cli.ts" },
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   plugins: [evaluated, withoutAjv, ...withoutZod3, zodOnDemand, slimUndici, demoApart],
 });
 const { metafile: demo } = await build({
   ...options,
+  banner,
   entryPoints: { demo: "src/demo/index.ts" },
   plugins: [withoutAjvInDemo, ...withoutZod3],
 });

@@ -1,17 +1,15 @@
-#!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { styleText } from "node:util";
+import util from "node:util";
 import { version } from "../package.json";
-import { keepCompiledCode } from "./compile-cache.ts";
 import { readCommandLine } from "./settings/command-line.ts";
+import type { Environment } from "./settings/config.ts";
 import { readKeyFile } from "./settings/key-file.ts";
 import { loadConfig } from "./settings/load.ts";
 
-keepCompiledCode(process.platform, process.env);
-
-const { command, flags, problems } = readCommandLine(process.argv.slice(2));
-const config = () => loadConfig({ env: process.env, flags, flagProblems: problems, readFile: readKeyFile });
+const { command, flags, client, problems } = readCommandLine(process.argv.slice(2));
+const config = (env: Environment = process.env) =>
+  loadConfig({ env, flags, flagProblems: problems, readFile: readKeyFile });
 
 /** By which people, terminals and supervisors end a process; SIGBREAK is Ctrl+Break on Windows. */
 const endings = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK"] as const;
@@ -52,6 +50,19 @@ switch (command) {
     process.exitCode = await doctor(config(), options, process.stdout);
     break;
   }
+  case "setup": {
+    const { homedir } = await import("node:os");
+    const { setup } = await import("./setup/index.ts");
+    const machine = {
+      platform: process.platform,
+      home: homedir(),
+      cwd: process.cwd(),
+      node: process.execPath,
+      script: ownFile(),
+    };
+    process.exitCode = setup({ client, flags, config }, machine, process);
+    break;
+  }
   case "demo": {
     if (problems.length > 0) {
       const { createLog } = await import("./log.ts");
@@ -64,14 +75,18 @@ switch (command) {
     const colours = process.stdout.isTTY && !process.env.NO_COLOR;
     const options = {
       command: process.execPath,
-      // The file itself: what was started may be a link in node_modules/.bin.
-      args: [realpathSync(process.argv[1] ?? ""), "--sandbox", "--release", "2025.2"],
+      args: [ownFile(), "--sandbox", "--release", "2025.2"],
       platform: process.platform,
-      paint: colours ? styleText : (_style: string, text: string) => text,
+      paint: colours ? util.styleText : (_style: string, text: string) => text,
     };
     process.exitCode = await demo(options, process.stdout);
     break;
   }
+}
+
+/** The file itself: what was started may be a link in node_modules/.bin. */
+function ownFile(): string {
+  return realpathSync(process.argv[1] ?? "");
 }
 
 /** A signal that is aborted when the process is asked to end. */

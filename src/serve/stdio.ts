@@ -13,12 +13,17 @@ import { stdioTransport } from "./stdio-transport.ts";
 
 /** What `serve` needs of a process. */
 export interface Stdio {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable;
   /** Aborted when the process is asked to end. */
   readonly stopped: AbortSignal;
 }
+
+const typedInto =
+  "MCP clients start this and talk to it in JSON: there is nothing to type here. Ctrl+C ends it; --help tells how it is set up.";
+const nothingCame =
+  "stdin ended before anything came. An MCP client keeps it open; a container has one only with `docker run -i`.";
 
 /**
  * Counted from the end of the session, once the code of calls is loaded, in milliseconds: until when answers that are
@@ -65,14 +70,15 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
       server.onclose = resolve;
     }),
   ]).then(() => "cut off" as const);
-  // The words of Node and zod for such a line quote parts of it, which may be a part of the key.
-  server.onerror = ({ name, message }) =>
-    log("warn", `MCP: ${/^SyntaxError$|ZodError$/.test(name) ? "a line is no JSON-RPC message" : message}`);
+  // The SDK goes on to quote the message, which may hold a part of the key.
+  server.onerror = ({ message }) => log("warn", `MCP: ${message.split(/: *[[{]/)[0]}`);
   await server.connect(stdioTransport(stdin, stdout, log));
   if (!config.readOnly) void reportUnusable(audit, config, log);
+  if (stdin.isTTY) log("warn", typedInto);
 
   const end = await Promise.race([ended, cutOff]);
   if (end === "ended") {
+    if (!stdin.readableDidRead && !stdin.isTTY) log("warn", nothingCame);
     // Requests read in one piece with the end of stdin are still answered: `printf ... | sora-labo-mcp` is a fair use.
     // What calls need may not even be loaded yet; that is no fault of theirs.
     await immediate();

@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { auditLines } from "../support/audit-file.ts";
+import { line } from "../support/raw-server.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { json, startUpstream } from "../support/upstream.ts";
+import { hangingUpstream, json, startUpstream } from "../support/upstream.ts";
 
 // notifications/cancelled reaches all the way: to the HTTP request that is on its way, and to the one that still waits.
 
 const list = "sora_list_channel_connections";
 const push = "sora_push_channel";
 
-function cancelled(requestId: number) {
+function cancelled(requestId: number | string) {
   return { method: "notifications/cancelled", params: { requestId, reason: "changed my mind" } };
 }
 
@@ -46,6 +47,45 @@ test.each([
     expect(upstream.requests).toHaveLength(2);
   },
 );
+
+test.each([0, "", "0", -1, "ask"])("whatever its id, such as %j, a request is cancelled", async (id) => {
+  const upstream = await hangingUpstream();
+  // Nor is the id 0 of the handshake, which has long been answered, mistaken for it.
+  const server = await startServerProcess({ SORA_API_URL: upstream.url, SORA_TIMEOUT_MS: "120000" });
+  server.write(line("tools/call", { name: list, arguments: { channel_id: "sora" } }, id));
+  await upstream.arrived;
+  server.send(cancelled(id));
+  await upstream.cut;
+  server.send({ id: "after", method: "ping" });
+  await server.answerTo("after");
+  expect(server.messages.map((message) => message.id)).toEqual([0, "after"]);
+});
+
+test.each([
+  { requestId: 0 },
+  { requestId: "" },
+  { requestId: "1" },
+  { requestId: 2 },
+  { requestId: null },
+  {},
+])("cancelling what is not under way, %j, does nothing to what is", async (params) => {
+  const upstream = await startUpstream();
+  let answer = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    upstream.answer((request, response, raw) => {
+      answer = () => json([])(request, response, raw);
+      resolve();
+    });
+  });
+  const server = await startServerProcess({ SORA_API_URL: upstream.url, SORA_TIMEOUT_MS: "120000" });
+  server.callTool(1, list, { channel_id: "sora" });
+  await arrived;
+  server.send({ method: "notifications/cancelled", params });
+  server.send({ id: "after", method: "ping" });
+  await server.answerTo("after");
+  answer();
+  expect((await server.answerTo(1)).result?.structuredContent).toMatchObject({ total: 0 });
+});
 
 test("a write that is cancelled while it waits for its turn is never sent", async () => {
   const path = join(temporaryFolder(), "audit.jsonl");

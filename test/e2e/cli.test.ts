@@ -137,7 +137,7 @@ describe("doctor with a flag that is no good", () => {
     [["--chanel=sora"], "The command line has --chanel, which is no flag of this server; see --help."],
     [
       ["sora"],
-      "The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first.",
+      "The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first.",
     ],
   ])("%j is told in the form that was asked for, and looks at nothing", async (words, detail) => {
     const { code, stdout } = await run(["doctor", "--sandbox", ...words, "--json"]);
@@ -154,7 +154,7 @@ test.each([
   [["--\u001bx"], "The command line has --\\u001bx, which is no flag of the demo; see --help."],
   [
     ["extra"],
-    "The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first.",
+    "The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first.",
   ],
 ])("demo %j is told on stderr, and tells nothing else", async (words, problem) => {
   const { code, stdout, stderr } = await run(["demo", ...words]);
@@ -200,7 +200,7 @@ describe("without settings that can be used, the server lists its tools and send
       { SORA_API_KEY: key },
       ["stray-word"],
       "a word that is no command",
-      /error: The command line has a word that is no command; the commands are doctor, demo and sandbox, and come first\.\n/,
+      /error: The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first\.\n/,
     ],
     [
       "the key as a flag",

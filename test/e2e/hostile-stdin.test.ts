@@ -111,7 +111,7 @@ describe("generated input", () => {
     ));
 });
 
-test("a request is understood wherever it is cut in pieces, with either line end", async () => {
+test("a request is understood wherever it is cut in pieces, with a byte order mark and without, with either line end", async () => {
   const server = startRaw(["--sandbox"]);
   const name = "チャンネル-😀";
   const request = (id: number) => line("tools/call", { ...list, arguments: { channel_id: name } }, id);
@@ -120,10 +120,11 @@ test("a request is understood wherever it is cut in pieces, with either line end
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(fc.integer({ min: 1, max: length }), { maxLength: 8 }),
+      fc.constantFrom("", "\ufeff"),
       fc.constantFrom("\n", "\r\n"),
-      async (cuts, end) => {
+      async (cuts, mark, end) => {
         const id = ++lastId;
-        const bytes = Buffer.from(request(id).trim() + end);
+        const bytes = Buffer.from(mark + request(id).trim() + end);
         const ends = [...cuts.toSorted((one, other) => one - other), bytes.length];
         for (const [index, to] of ends.entries()) {
           await new Promise((sent) =>

@@ -32,11 +32,20 @@ const hostile = [
   "[]",
   "null",
   '{"jsonrpc":"2.0"}',
-  '{"jsonrpc":"1.0","id":1,"method":"ping"}',
   '{"jsonrpc":"2.0","id":999,"result":{}}',
   '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"ask-1"}}',
   "console.log('hello')",
+  "Content-Length: 46\r\n\r",
+  "\ufeff",
   "x".repeat(9_000_001),
+];
+
+/** Requests that are not valid: an answer each, and with it a line. */
+const invalid = [
+  '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+  '{"jsonrpc":"2.0","id":"\u2028\\n","method":"ping","params":null}',
+  '[{"jsonrpc":"2.0","id":2,"method":"ping"}]',
+  '{"jsonrpc":"2.0","id":3,"method":"initialize"}',
 ];
 
 function expectOnlyJsonRpc(server: RawServer): void {
@@ -53,9 +62,10 @@ function expectOnlyJsonRpc(server: RawServer): void {
 async function useAndEnd(server: RawServer): Promise<void> {
   for (const [method, params] of requests) await server.ask(method, params);
   for (const text of hostile) server.write(`${text}\n`);
+  for (const text of invalid) server.write(`${text}\n`);
   const count = server.lines().length;
   expect((await server.ask("ping")).result).toEqual({});
-  expect(server.lines()).toHaveLength(count + 1);
+  expect(server.lines()).toHaveLength(count + invalid.length + 1);
   server.child.stdin.end();
   expect(await server.ended).toEqual({ code: 0, signal: null });
   expectOnlyJsonRpc(server);

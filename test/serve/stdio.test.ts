@@ -17,8 +17,12 @@ const channel = { channel_id: "sora" };
 const list = { name: "sora_list_channel_connections", arguments: channel };
 
 /** `serve` on streams of this process in the place of stdin, stdout and stderr. */
-function start(given: Given, stdout: Writable = new PassThrough()) {
-  const [stdin, stderr, stop] = [new PassThrough(), new PassThrough(), new AbortController()];
+function start(
+  { isTTY = false, ...given }: Given & { isTTY?: boolean },
+  stdout: Writable = new PassThrough(),
+) {
+  const [stderr, stop] = [new PassThrough(), new AbortController()];
+  const stdin = Object.assign(new PassThrough(), { isTTY });
   let said = "";
   stderr.on("data", (chunk) => {
     said += chunk;
@@ -240,12 +244,68 @@ describe("what it says on stderr", () => {
     server.stdin.end();
     await server.ended;
     const said = server.said().split("\n").slice(0, -1);
-    expect(said).toHaveLength(3);
-    expect(said.toSorted()).toEqual([
+    expect(said).toEqual([
       "sora-labo-mcp warn: MCP: a line is no JSON-RPC message",
-      "sora-labo-mcp warn: MCP: a line is no JSON-RPC message",
+      "sora-labo-mcp warn: MCP: Received a response for an unknown message ID",
       "sora-labo-mcp warn: dropped a line of 9000001 bytes: a message may have 9000000",
     ]);
+  });
+
+  test("what the SDK makes nothing of, without a word of it", async () => {
+    const secret = key.slice(0, 20);
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stdin.write(line("notifications/cancelled", { requestId: { secret } }));
+    server.stdin.write(line("notifications/progress", { progressToken: secret, progress: 1 }));
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1.5, result: { secret } })}\n`);
+    server.stdin.write(line("ping", {}, 1));
+    await server.answerTo(1);
+    server.stdin.end();
+    await server.ended;
+    expect(server.said().split("\n").toSorted()).toEqual([
+      "",
+      "sora-labo-mcp warn: MCP: Received a progress notification for an unknown token",
+      "sora-labo-mcp warn: MCP: Uncaught error in notification handler",
+      "sora-labo-mcp warn: MCP: Unknown message type",
+    ]);
+  });
+
+  const nothingCame =
+    "sora-labo-mcp warn: stdin ended before anything came. An MCP client keeps it open; a container has one only with `docker run -i`.\n";
+
+  test.each(["end", "destroy"] as const)("that stdin ended before anything came (%s)", async (end) => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stdin[end]();
+    await server.ended;
+    expect(server.said()).toBe(nothingCame);
+    expect(server.messages()).toEqual([]);
+  });
+
+  test.each(["\n", "x", line("notifications/initialized")])("no such thing after %j", async (text) => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stdin.end(text);
+    await server.ended;
+    expect(server.said()).not.toContain("ended");
+  });
+
+  test("no such thing when it is asked to stop", async () => {
+    const server = start({ env: { SORA_API_KEY: key } });
+    server.stop();
+    await server.ended;
+    expect(server.said()).toBe("");
+  });
+
+  test("to a person at a terminal, that there is nothing to type, and only that", async () => {
+    const server = start({ env: { SORA_API_KEY: key }, isTTY: true });
+    await expect
+      .poll(server.said)
+      .toBe(
+        "sora-labo-mcp warn: MCP clients start this and talk to it in JSON: there is nothing to type here. Ctrl+C ends it; --help tells how it is set up.\n",
+      );
+    const before = server.said();
+    server.stdin.end();
+    await server.ended;
+    expect(server.said()).toBe(before);
+    expect(server.messages()).toEqual([]);
   });
 
   test("the outcome of calls, when everything is asked for", async () => {
@@ -294,14 +354,14 @@ test("a proxy that cannot be used ends in an error result, and the end is still 
 
 test.each([
   { name: "a folder that is not there", path: join("missing", "audit.jsonl"), told: true },
-  { name: "a folder", path: "", told: true },
+  { name: "a folder", path: "", made: "sora-labo-mcp-audit.jsonl", told: false },
   { name: "a file that is made by then", path: "audit.jsonl", told: false },
-])("an audit log that is $name is told at the start: $told", async ({ path, told }) => {
+])("an audit log that is $name is told at the start: $told", async ({ path, made = "", told }) => {
   const SORA_AUDIT_LOG = join(temporaryFolder(), path);
   const server = start({ env: { SORA_API_URL: "http://127.0.0.1:9/", SORA_AUDIT_LOG } });
   const problem = `SORA_AUDIT_LOG must be a file that can be appended to. It is ${JSON.stringify(SORA_AUDIT_LOG)}.`;
   if (told) await expect.poll(server.said, { timeout: 10_000 }).toContain(problem);
-  else await expect.poll(() => existsSync(SORA_AUDIT_LOG), { timeout: 10_000 }).toBe(true);
+  else await expect.poll(() => existsSync(join(SORA_AUDIT_LOG, made)), { timeout: 10_000 }).toBe(true);
   server.stdin.end();
   await server.ended;
   expect(server.said().includes(problem)).toBe(told);
