@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Refusal } from "../errors.ts";
 import { redactedJson } from "../redaction.ts";
@@ -31,12 +32,17 @@ const newline = 0x0a;
 /** A disk that takes longer than this for one line counts as one that does not answer. Milliseconds. */
 const diskPatience = 10_000;
 
+/** The name of the log where a folder was chosen for it. */
+const nameInFolder = "sora-labo-mcp-audit.jsonl";
+
 /**
  * An append-only JSON Lines file. Each line goes out in one write, so that several servers can share the file. Lines
  * that could not be written are kept and go first next time.
  */
 export class AuditLog {
   readonly #path: string | undefined;
+  /** The file itself, once it was there. A file that a folder takes the place of is lost all the same. */
+  #file: string | undefined;
   readonly #redact: (text: string) => string;
   readonly #patience: number;
   readonly #unwritten: string[] = [];
@@ -105,8 +111,10 @@ export class AuditLog {
   }
 
   /** Writes the lines that wait. There are none when the turn before took this one's line along. */
-  async #write(path: string): Promise<FileHandle> {
+  async #write(given: string): Promise<FileHandle> {
+    const path = this.#file ?? (await fileAt(given));
     const file = await open(path, flags, 0o600);
+    this.#file = path;
     try {
       // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
@@ -129,6 +137,12 @@ export class AuditLog {
       throw error;
     }
   }
+}
+
+/** A form can ask for a folder, or for a file that is there already, but for no new file: so a folder is taken too. */
+async function fileAt(path: string): Promise<string> {
+  const there = await stat(path).catch(() => undefined);
+  return there?.isDirectory() ? join(path, nameInFolder) : path;
 }
 
 /** Whether the file ends with half a line; undefined when it cannot be read: it need only be open for writing. */

@@ -5,8 +5,10 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandLine {
-  readonly command: "serve" | "doctor" | "demo" | "sandbox" | "help" | "version";
+  readonly command: "serve" | "doctor" | "demo" | "sandbox" | "setup" | "help" | "version";
   readonly flags: Flags;
+  /** Whom `setup` is for. */
+  readonly client: string | undefined;
   /** What was not understood, in sentences without values: one may be a key. */
   readonly problems: readonly string[];
 }
@@ -25,12 +27,13 @@ const doctor: Options = { ...serve, channel: { type: "string" }, json: { type: "
 const sandbox: Options = { ...plain, port: { type: "string" }, release: { type: "string" } };
 
 /** The flags of each command. The demo has settings of its own. */
-const commands = { serve, doctor, demo: plain, sandbox };
+const commands = { serve, doctor, demo: plain, sandbox, setup: serve };
 
 /** Takes the command line apart. Never throws: a misspelt limit must be told, not end the process. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const [first] = argv;
-  const subcommand = first === "doctor" || first === "demo" || first === "sandbox" ? first : undefined;
+  const subcommand =
+    first === "doctor" || first === "demo" || first === "sandbox" || first === "setup" ? first : undefined;
   const known = commands[subcommand ?? "serve"];
   const words = subcommand ? argv.slice(1) : argv;
   const isValueless = (word: string, at: number) =>
@@ -43,9 +46,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     allowNegative: true,
     tokens: true,
   });
+  const client = subcommand === "setup" ? tokens.find((token) => token.kind === "positional") : undefined;
   const unknown = tokens.flatMap((token, at) => {
+    if (token === client) return [];
     if (token.kind === "positional") {
-      return ["a word that is no command; the commands are doctor, demo and sandbox, and come first"];
+      return ["a word that is no command; the commands are doctor, demo, sandbox and setup, and come first"];
     }
     // `-kSECRET` comes as one flag a letter: all but the first may be a value.
     const startsWord = tokens[at - 1]?.index !== token.index;
@@ -64,7 +69,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   ];
   const wrong = [...unknown, ...repeated.map((name) => `--${name} more than once`), ...misused];
   const command = flags.help ? "help" : flags.version ? "version" : (subcommand ?? "serve");
-  return { command, flags, problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`) };
+  return {
+    command,
+    flags,
+    client: client?.value,
+    problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`),
+  };
 }
 
 /** The name in `--name`; "" for other words. */

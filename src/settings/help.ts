@@ -23,6 +23,7 @@ export function helpText(): string {
   sora-labo-mcp demo                   see a moderation session against the simulated Sora
   sora-labo-mcp doctor [--channel ID] [--json]
                                        check settings, network, endpoint and key
+  sora-labo-mcp setup [CLIENT] [flags] print what to tell a client, such as claude-desktop, of this server
   sora-labo-mcp --help | --version
 
 Settings, as environment variables; the flag of the same name wins:

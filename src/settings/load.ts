@@ -1,10 +1,11 @@
 import { isLoopback, isSoraCloud, needsKey } from "../sora/url.ts";
 import type { Config, Environment, Problem, Remark, Source } from "./config.ts";
+import { keyFault } from "./key.ts";
+import { keyFileFault } from "./key-file.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { proxiesFrom } from "./proxies.ts";
 import { type Setting, settings } from "./settings.ts";
 import { isUnexpanded, isUnset } from "./unset.ts";
-import { apiKey } from "./values.ts";
 
 export interface ConfigInput {
   readonly env: Environment;
@@ -34,7 +35,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   }
 
   function read<Value>(setting: Setting<Value>): Value {
-    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse, remark } = setting;
+    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse, fault, remark } = setting;
     const mustBe = `${variable} must be ${allowed}`;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
@@ -53,7 +54,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
         reject(setting, undefined, `${mustBe}; --${flag} has no value.`);
       else if (limits && given.includes("${"))
         reject(setting, shown, `${mustBe}; a \${...} was not filled in.`);
-      else if (value === undefined) reject(setting, shown);
+      else if (value === undefined) reject(setting, shown, fault && `${mustBe}: ${fault(given)}.`);
       else {
         const remarked = remark?.(given);
         if (remarked !== undefined) remarks.push({ variable, text: remarked });
@@ -65,12 +66,15 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   }
 
   const sandbox = read(settings.sandbox);
-  const ownKey = read(settings.apiKey);
+  let key = read(settings.apiKey);
   const keyFile = read(settings.apiKeyFile);
-  const key = keyFile === undefined || sources.has(settings.apiKey) ? ownKey : keyIn(keyFile, readFile);
-  if (keyFile !== undefined && key === undefined) {
+  if (keyFile !== undefined && !sources.has(settings.apiKey)) {
+    const { text, fault } = keyIn(keyFile, readFile);
+    key = text;
+    const { variable, allowed } = settings.apiKeyFile;
     // Without a slash it may be the key itself, put into the wrong variable.
-    reject(settings.apiKeyFile, /[\\/]/.test(keyFile) ? keyFile : undefined);
+    const shown = /[\\/]/.test(keyFile) ? keyFile : undefined;
+    if (fault !== undefined) reject(settings.apiKeyFile, shown, `${variable} must be ${allowed}: ${fault}.`);
   }
   const url = read(settings.apiUrl);
   const release = read(settings.release);
@@ -99,7 +103,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     const message = `${name} is no variable of this server: rename it to ${variable} (${allowed}) or remove it.`;
     reject(meant, shown, message);
   }
-  const { proxy, problems: proxyProblems } = proxiesFrom(env);
+  const { proxy, problems: proxyProblems } = proxiesFrom(env, url);
   if (!sandbox) problems.push(...proxyProblems);
   if (!sandbox && problems.length === 0) problems.push(...keyProblems(url, key));
   return {
@@ -112,12 +116,17 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   };
 }
 
-/** The key that a file holds; undefined when it holds none, is missing or is closed to us. */
-function keyIn(path: string, readFile: ConfigInput["readFile"]): string | undefined {
+/** The key that a file holds, or why it holds none. A byte order mark counts as a blank. */
+function keyIn(
+  path: string,
+  readFile: ConfigInput["readFile"],
+): { readonly text?: string; readonly fault?: string } {
   try {
-    return apiKey(readFile(path).trim());
-  } catch {
-    return undefined;
+    const text = readFile(path).trim();
+    const fault = keyFault(text);
+    return fault === undefined ? { text } : { fault };
+  } catch (error) {
+    return { fault: keyFileFault(error) };
   }
 }
 

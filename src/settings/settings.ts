@@ -1,18 +1,18 @@
 import { type Confirmation, confirmations } from "../confirmations.ts";
 import { type Edition, releaseOf, releases } from "../releases.ts";
 import { defaultToolsets, onlyWhenAskedFor, toolsets } from "../tools/chapters.ts";
+import { keyFault } from "./key.ts";
 import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 const releaseChannels = ["stable", "canary"] as const;
 
-/** One thing that an operator can set. `--help`, the README's table, manifest.json and the server follow this list. */
+/** One thing that an operator can set. `--help`, the table in docs/settings.md, manifest.json and the server follow this list. */
 export interface Setting<Value> {
   readonly variable: string;
   /** Secrets have none: flags show in process lists. */
   readonly flag?: string;
-  readonly title: string;
   readonly isSwitch?: true;
   readonly isFile?: true;
   /** The least and the most that a number may be. */
@@ -27,8 +27,12 @@ export interface Setting<Value> {
   readonly help: string;
   /** What a value must be, to complete the sentence "SORA_X must be ...". */
   readonly allowed: string;
+  /** All that it can be, where that is a short list. */
+  readonly choices?: readonly string[];
   /** The value of a text that is neither empty nor blank; undefined when it is not understood. */
   readonly parse: (text: string) => Value | undefined;
+  /** Why a text is not understood, where more can be said than what is allowed: the end of a sentence. */
+  readonly fault?: (text: string) => string | undefined;
   /** What is to be said of a value that is understood, but otherwise than it was written. */
   readonly remark?: (text: string) => string | undefined;
 }
@@ -53,20 +57,24 @@ const most = {
   parse: (given: string) => wholeNumber(given, ...limitRange),
 } as const;
 
+function oneOfThese<Choice extends string>(choices: readonly Choice[]) {
+  const allowed = choices.join(", ").replace(/, (\w+)$/, " or $1");
+  return { choices, allowed, parse: (given: string) => oneOf(choices, given) };
+}
+
 export const settings = {
   apiKey: setting({
     variable: "SORA_API_KEY",
-    title: "API key",
     unusedInSandbox: true,
     secret: true,
     defaultValue: undefined,
     help: "Bearer token of the Sora API; a Sora of your own needs none",
-    allowed: 'the key alone: visible ASCII characters, no spaces, no "Bearer" before it',
+    allowed: "the key alone",
     parse: apiKey,
+    fault: keyFault,
   }),
   apiKeyFile: setting({
     variable: "SORA_API_KEY_FILE",
-    title: "API key file",
     unusedInSandbox: true,
     isFile: true,
     defaultValue: undefined,
@@ -77,7 +85,6 @@ export const settings = {
   apiUrl: setting({
     variable: "SORA_API_URL",
     flag: "api-url",
-    title: "API URL",
     unusedInSandbox: true,
     defaultValue: new URL("https://sora-api.sora-labo.shiguredo.app/"),
     help: "any Sora API endpoint: Sora Labo, Sora Cloud or your own Sora",
@@ -87,7 +94,6 @@ export const settings = {
   release: setting<Edition>({
     variable: "SORA_RELEASE",
     flag: "release",
-    title: "Release of Sora",
     defaultValue: "labo",
     fallback: "cloud on Sora Cloud's host, else labo",
     help: "which APIs there are: labo (Sora Labo's page), cloud (Sora Cloud) or a release such as 2025.2",
@@ -101,18 +107,15 @@ export const settings = {
   releaseChannel: setting<(typeof releaseChannels)[number] | undefined>({
     variable: "SORA_RELEASE_CHANNEL",
     flag: "release-channel",
-    title: "Release channel",
     unusedInSandbox: true,
     defaultValue: undefined,
     fallback: "canary on the default URL, else unset",
     help: "value of the x-sora-release-channel header: stable or canary",
-    allowed: "stable or canary",
-    parse: (given) => oneOf(releaseChannels, given),
+    ...oneOfThese(releaseChannels),
   }),
   readOnly: setting({
     variable: "SORA_READ_ONLY",
     flag: "read-only",
-    title: "Read only",
     limits: true,
     isSwitch: true,
     defaultValue: false,
@@ -123,7 +126,6 @@ export const settings = {
   toolsets: setting({
     variable: "SORA_TOOLSETS",
     flag: "toolsets",
-    title: "Toolsets",
     limits: true,
     defaultValue: defaultToolsets,
     fallback: "default",
@@ -134,7 +136,6 @@ export const settings = {
   channels: setting({
     variable: "SORA_CHANNELS",
     flag: "channels",
-    title: "Channels",
     limits: true,
     defaultValue: undefined,
     fallback: "any",
@@ -145,31 +146,26 @@ export const settings = {
   confirm: setting<Confirmation>({
     variable: "SORA_CONFIRM",
     flag: "confirm",
-    title: "Confirmation",
     limits: true,
     defaultValue: "flag",
     help: "what confirms a destructive call: its confirm argument (flag), the ticket of its preview (preview) or a person asked through the client (ask)",
-    allowed: "flag, preview or ask",
-    parse: (given) => oneOf(confirmations, given),
+    ...oneOfThese(confirmations),
   }),
   maxAffected: setting<number | undefined>({
     variable: "SORA_MAX_AFFECTED",
     flag: "max-affected",
-    title: "Most connections cut at once",
     help: "most connections that one destructive call may cut; 0: none",
     ...most,
   }),
   maxDestructivePerHour: setting<number | undefined>({
     variable: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
     flag: "max-destructive-per-hour",
-    title: "Most destructive calls per hour",
     help: "most destructive calls carried out in any 60 minutes; 0: none",
     ...most,
   }),
   timeoutMs: setting({
     variable: "SORA_TIMEOUT_MS",
     flag: "timeout-ms",
-    title: "Timeout (ms)",
     range: timeoutRange,
     defaultValue: 10_000,
     help: `deadline of one call in milliseconds, ${timeoutRange.join(" to ")}, retries included`,
@@ -179,26 +175,22 @@ export const settings = {
   auditLog: setting({
     variable: "SORA_AUDIT_LOG",
     flag: "audit-log",
-    title: "Audit log",
     isFile: true,
     defaultValue: undefined,
-    help: "JSON Lines file, one line per write or destructive call",
+    help: "JSON Lines file, one line per write or destructive call; in a folder, sora-labo-mcp-audit.jsonl there",
     allowed: "a file that can be appended to",
     parse: text,
   }),
   logLevel: setting<LogLevel>({
     variable: "SORA_LOG_LEVEL",
     flag: "log-level",
-    title: "Log level",
     defaultValue: "warn",
     help: "what goes to stderr: debug, info, warn or error",
-    allowed: "debug, info, warn or error",
-    parse: (given) => oneOf(logLevels, given),
+    ...oneOfThese(logLevels),
   }),
   sandbox: setting({
     variable: "SORA_SANDBOX",
     flag: "sandbox",
-    title: "Sandbox",
     isSwitch: true,
     defaultValue: false,
     help: "use the built-in simulated Sora: no key, no network",

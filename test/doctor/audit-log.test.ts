@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { examine, statusOf } from "../support/doctor.ts";
@@ -15,7 +15,14 @@ describe("the audit log", () => {
 
   test.each([
     ["a folder that is not there", (folder: string) => join(folder, "missing", "audit.jsonl"), "ENOENT"],
-    ["a folder", (folder: string) => folder, "EISDIR"],
+    [
+      "a folder in which a folder has the log's name",
+      (folder: string) => {
+        mkdirSync(join(folder, "sora-labo-mcp-audit.jsonl"));
+        return folder;
+      },
+      "EISDIR",
+    ],
   ])("%s fails, and the rest is looked at nevertheless", async (_what, path, code) => {
     const SORA_AUDIT_LOG = path(temporaryFolder());
     const { exitCode, page } = await examine({ SORA_SANDBOX: "true", SORA_AUDIT_LOG });

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -87,6 +87,29 @@ describe.each([
       "",
     ]);
   });
+});
+
+test("in a folder, lines go into a file of a name of its own, of which half a line is seen too", async () => {
+  const folder = temporaryFolder();
+  path = join(folder, "sora-labo-mcp-audit.jsonl");
+  writeFileSync(path, half);
+  const audit = new AuditLog(folder, (text) => text);
+  expect(await audit.refusal()).toBeUndefined();
+  for (const channel of ["1", "2"]) expect(await audit.append(lineOf(channel))).toBeUndefined();
+  expect(readdirSync(folder)).toEqual(["sora-labo-mcp-audit.jsonl"]);
+  expect(channels()).toEqual(["1", "2"]);
+});
+
+test("a folder that goes away takes the log with it, and brings it back", async () => {
+  const folder = temporaryFolder();
+  path = join(folder, "sora-labo-mcp-audit.jsonl");
+  const audit = new AuditLog(folder, (text) => text);
+  await audit.append(lineOf("1"));
+  renameSync(folder, `${folder}.old`);
+  expect(await audit.append(lineOf("2"))).toMatchObject({ code: "not_configured" });
+  renameSync(`${folder}.old`, folder);
+  expect(await audit.append(lineOf("3"))).toBeUndefined();
+  expect(channels()).toEqual(["1", "2", "3"]);
 });
 
 test("half a line that appears later, as another server dies, swallows nothing", async () => {

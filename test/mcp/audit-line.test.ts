@@ -3,7 +3,14 @@ import { allTools } from "../../src/mcp/all-tools.ts";
 import { auditLine } from "../../src/mcp/audit-line.ts";
 
 const tool = allTools.find(({ target }) => target !== undefined);
-const ended = { given: {}, client: null, confirmed_by: null, outcome: "done", duration_ms: 1 } as const;
+const ended = {
+  given: {},
+  written: {},
+  client: null,
+  confirmed_by: null,
+  outcome: "done",
+  duration_ms: 1,
+} as const;
 const written = ["Sora_20160711.PushChannel", "Sora_20151104.DisconnectChannel", "Sora_20160711.PushChannel"];
 
 test("the target is the API that a tool is, and of one that is none, what it wrote with, once each", () => {

@@ -15,7 +15,13 @@ const push = "sora_push_channel";
 
 /** Each gives a path that keeps no trail. */
 const unusable: { name: string; path: (folder: string) => string; skip?: boolean }[] = [
-  { name: "a folder", path: (folder) => folder },
+  {
+    name: "a folder in which the log's name is taken by a folder",
+    path(folder) {
+      mkdirSync(join(folder, "sora-labo-mcp-audit.jsonl"));
+      return folder;
+    },
+  },
   { name: "a file in a folder that is not there", path: (folder) => join(folder, "missing", "audit.jsonl") },
   {
     name: "a pipe that nobody reads",

@@ -26,6 +26,10 @@ test.each([
   [["sandbox"], "sandbox"],
   [["sandbox", "--port", "0", "--release=2025.2"], "sandbox"],
   [["sandbox", "--help"], "help"],
+  [["setup"], "setup"],
+  [["setup", "codex", "--sandbox"], "setup"],
+  [["setup", "codex", "--help"], "help"],
+  [["--sandbox", "setup"], "serve"],
   [["--sandbox", "sandbox"], "serve"],
   [["demo", "-v"], "version"],
   [["--sandbox", "doctor"], "serve"],
@@ -152,7 +156,7 @@ test.each([
   ]);
 });
 
-const aWord = "a word that is no command; the commands are doctor, demo and sandbox, and come first";
+const aWord = "a word that is no command; the commands are doctor, demo, sandbox and setup, and come first";
 
 describe("words that nobody knows are problems, and their values are never shown", () => {
   test.each([
@@ -188,6 +192,10 @@ describe("words that nobody knows are problems, and their values are never shown
     [["sandbox", "3000"], [aWord]],
     [["--sandbox", "doctor"], [aWord]],
     [["doctor", "me"], [aWord]],
+    [["setup", "codex", secret], [aWord]],
+    [["setup", "--api-key", secret], ["--api-key"]],
+    [["setup", "codex", "--json"], ["--json"]],
+    [["--sandbox", "setup"], [aWord]],
     [[`--__proto__=${secret}`], ["--__proto__"]],
     [["--constructor"], ["--constructor"]],
     [[`--${"x".repeat(100)}`], [`--${"x".repeat(38)}`]],
@@ -205,8 +213,20 @@ describe("words that nobody knows are problems, and their values are never shown
   });
 });
 
-test.each([["doctor"], ["demo"], ["sandbox"], ["--sandbox"]])("%s is known", (...argv) => {
+test.each([["doctor"], ["demo"], ["sandbox"], ["setup"], ["--sandbox"]])("%s is known", (...argv) => {
   expect(readCommandLine(argv).problems).toEqual([]);
+});
+
+test.each([
+  [["setup"], undefined, {}],
+  [["setup", "codex"], "codex", {}],
+  [["setup", "codex", "--sandbox", "--confirm", "ask"], "codex", { sandbox: true, confirm: "ask" }],
+  [["setup", "--sandbox", "--confirm", "ask", "codex"], "codex", { sandbox: true, confirm: "ask" }],
+  [["setup", "--channels", "codex"], undefined, { channels: "codex" }],
+  [["doctor", "--channel", "codex"], undefined, { channel: "codex" }],
+])("%j: the client is %s", (words, client, flags) => {
+  expect(readCommandLine(words)).toMatchObject({ client, problems: [] });
+  expect(readCommandLine(words).flags).toEqual(flags);
 });
 
 test("the doctor's own flags", () => {

@@ -340,61 +340,6 @@ test("every value that is not understood is told, in one go", () => {
   expect(config.problems.map(({ variable }) => variable).sort()).toEqual(Object.keys(env).sort());
 });
 
-describe("proxies", () => {
-  const http = "http://proxy.example.com:3128";
-  const https = "https://user:word@proxy.example.com";
-
-  test("from the variables that other programs read, too", () => {
-    const config = load({ env: { ...own, HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: "a,.b" } });
-    expect(config.proxy).toEqual({ http, https, no: "a,.b" });
-    expect(told(config)).toBe("");
-    const encoded = "http://user:w%25rd@proxy.example.com";
-    expect(load({ env: { ...own, HTTP_PROXY: encoded } }).proxy.http).toBe(encoded);
-  });
-
-  test("the lower-case names win", () => {
-    const lower = { http_proxy: http, https_proxy: https, no_proxy: "c" };
-    const upper = { HTTP_PROXY: "http://other", HTTPS_PROXY: "http://other", NO_PROXY: "other" };
-    expect(load({ env: { ...own, ...upper, ...lower } }).proxy).toEqual({ http, https, no: "c" });
-    expect(load({ env: { ...own, ...lower } }).proxy).toEqual({ http, https, no: "c" });
-  });
-
-  test("that nobody filled in counts as unset, one that is empty as no proxy", () => {
-    const upper = { HTTP_PROXY: http, HTTPS_PROXY: placeholder("HTTPS_PROXY") };
-    const config = load({ env: { ...own, ...upper } });
-    expect(config.proxy).toEqual({ http, https: "", no: "" });
-    expect(told(config)).toBe("");
-    expect(load({ env: { ...own, ...upper, http_proxy: "" } }).proxy.http).toBe("");
-  });
-
-  test("blanks are unset", () => {
-    const config = load({ env: { ...own, HTTP_PROXY: " ", https_proxy: "", NO_PROXY: "\t" } });
-    expect(config.proxy).toEqual({ http: "", https: "", no: "" });
-    expect(told(config)).toBe("");
-  });
-
-  test.each([
-    "proxy",
-    "proxy:3128",
-    "127.0.0.1:3128",
-    "user:word@proxy:3128",
-    "ftp://proxy",
-    "socks5://proxy",
-    "http://",
-    "http://user:%@proxy",
-    "http://us%er:word@proxy",
-  ])("%s is a problem, and what may be a password is not shown", (text) => {
-    for (const variable of ["HTTP_PROXY", "HTTPS_PROXY"]) {
-      for (const name of [variable, variable.toLowerCase()]) {
-        const config = load({ env: { ...own, [name]: text } });
-        expect(told(config)).toBe(
-          `${variable} must be the http:// or https:// address of a proxy, a % in its credentials written as %25.`,
-        );
-      }
-    }
-  });
-});
-
 describe("SORA_RELEASE", () => {
   const cloud = { SORA_API_URL: "https://api.sora-cloud.shiguredo.app/sora-api", SORA_API_KEY: "k" };
   test.each([

@@ -60,6 +60,7 @@ test("names the version, each command, and what is not a setting but honoured", 
     "sandbox [--port 3000] [--release 2025.2]",
     "demo",
     "doctor [--channel ID] [--json]",
+    "setup [CLIENT] [flags]",
     "--help | --version",
   ]) {
     expect(helpText()).toContain(`sora-labo-mcp ${words}`);
