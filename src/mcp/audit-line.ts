@@ -8,6 +8,8 @@ interface Ended
   extends Pick<AuditLine, "client" | "confirmed_by" | "asked_ms" | "outcome" | "status" | "duration_ms"> {
   readonly tool: Tool;
   /** The arguments as the caller wrote them, refused ones too. */
+  readonly written: unknown;
+  /** The same as they are meant. */
   readonly given: unknown;
   /** The targets of its writes. */
   readonly sent: readonly string[];
@@ -15,7 +17,7 @@ interface Ended
 
 /** What the audit trail keeps of a call. */
 export function auditLine(
-  { tool, given, sent, client, ...ending }: Ended,
+  { tool, written, given, sent, client, ...ending }: Ended,
   redact: (text: string) => string,
 ): AuditLine {
   const label = (text: string) => visibleText(redact(text).slice(0, 255).toWellFormed());
@@ -25,13 +27,13 @@ export function auditLine(
     tool: tool.name,
     target: tool.target ?? [...new Set(sent)].join(", "),
     channel_id: channel === undefined ? null : label(channel),
-    args_sha256: sha256(given),
+    args_sha256: sha256(written),
     client: client && { name: label(client.name), version: label(client.version) },
     ...ending,
   };
 }
 
-function sha256(given: unknown): string {
-  const text = isTooDeep(given) ? "" : JSON.stringify(given ?? {});
+function sha256(written: unknown): string {
+  const text = isTooDeep(written) ? "" : JSON.stringify(written ?? {});
   return createHash("sha256").update(text).digest("hex");
 }

@@ -76,7 +76,8 @@ async function callTool(
 
   const call = {
     tool,
-    given: written,
+    written,
+    given,
     sent: gate.written,
     client: caller.clientInfo,
     confirmed_by: confirmedBy,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { within } from "../tools/bytes-shown.ts";
+import { bytesShown, within } from "../tools/bytes-shown.ts";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, limit } from "../tools/fields.ts";
 import { listForwardingFilters } from "../tools/filters.ts";
@@ -39,7 +39,8 @@ export const listActions = callable({
     const mutes = looks.flatMap((look) => look ?? []);
     const isUnknown = looks.includes(undefined) || (canMute && channels.length > asked.length);
     const shownMutes = within(mutes.slice(0, limit), pageBytes / 2);
-    const shown = within(actions.slice(0, limit), pageBytes / 2 - frame);
+    const room = pageBytes - frame - bytesShown(shownMutes, pageBytes);
+    const shown = within(actions.slice(0, limit), room);
     return {
       actions: shown,
       ...(shown.length < Math.min(limit, actions.length) && { more_actions: actions.length - shown.length }),

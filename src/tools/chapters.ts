@@ -1,7 +1,7 @@
 interface Chapter {
   /** What its tools are about, for the model. */
   readonly subject: string;
-  /** Its headings in README.md and README.ja.md. */
+  /** Its headings in docs/tools.md and docs/tools.ja.md. */
   readonly english: string;
   readonly japanese: string;
 }

@@ -20,7 +20,7 @@ export interface Understood {
  * where only such a value fits. All else stays as it is, and is for the schema to judge.
  */
 export function leniently(shape: z.ZodRawShape, written: unknown): Understood {
-  const all = typeof written === "string" ? (jsonIn(written, isObject) ?? written) : written;
+  const all = written === "" ? {} : parsed(written, isObject);
   if (!isObject(all)) return { given: all, dropped: [] };
   const dropped = Object.keys(all).filter((name) => addedByClients.has(name) && !Object.hasOwn(shape, name));
   const others = Object.entries(all).filter(([name]) => !dropped.includes(name));

@@ -1,4 +1,7 @@
-/** One argument, worked out by hand from Sora's documentation, or of a job as it was agreed on. */
+/**
+ * One argument, worked out by hand from Sora's documentation, or of a job as it was agreed on. What stands here is for
+ * values as they are meant: see meant.ts for how else they may be written.
+ */
 export interface ArgumentRow {
   /** Type and bounds as JSON Schema has them, for a list also the type of its entries; none if it may be any JSON. */
   readonly schema: {
@@ -11,8 +14,10 @@ export interface ArgumentRow {
   };
   /** Whether Sora takes this value; of a list, whether it takes the list, its entries aside. */
   readonly takes: (value: unknown) => boolean;
-  /** At least five values that no tool takes; of an argument that may be any JSON, none. */
+  /** At least five values that no tool takes, but for null and "" where the argument may be left out. */
   readonly wrong: readonly unknown[];
+  /** Said of what must be meant: nothing else is taken for a value of its type. */
+  readonly literal?: true;
 }
 
 const id: ArgumentRow = {
@@ -28,16 +33,44 @@ const id: ArgumentRow = {
 const object: ArgumentRow = {
   schema: { type: "object" },
   takes: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  wrong: [null, [], [{}], "{}", "", 1, true],
+  wrong: [null, [], [{}], "", 1, true, "[]", "{", "{} {}", "{a:1}", '"{}"', '[{"a":1}]', "null", "text"],
 };
 
 const boolean: ArgumentRow = {
   schema: { type: "boolean" },
   takes: (value) => typeof value === "boolean",
-  wrong: [null, "true", "false", 1, 0, [], {}],
+  wrong: [null, 1, 0, [], {}, ["true"], "", "True", "FALSE", " true", "false\n", "1", "0", "yes", "null"],
 };
 
-const anyJson: ArgumentRow = { schema: {}, takes: () => true, wrong: [] };
+const confirm: ArgumentRow = { ...boolean, wrong: [...boolean.wrong, "true", "false"], literal: true };
+
+/** Whether a value is a text that holds JSON of more than one value: whether that or the text is meant cannot be told. */
+function isJsonText(value: unknown, holds: (json: unknown) => boolean): boolean {
+  const json = typeof value === "string" ? jsonIn(value) : undefined;
+  return typeof json === "object" && json !== null && holds(json);
+}
+
+/** The JSON that a text holds; undefined if it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const anyJson: ArgumentRow = {
+  schema: {},
+  takes: (value) => !isJsonText(value, () => true),
+  wrong: ["{}", "[]", '{"a":1}', " [1]", '\n{"a":[{}]}\t', "[[[]]]"],
+};
+
+/** It may be any JSON, but clients are told that it is an object: what else it may be makes no sense. */
+const objectAtBest: ArgumentRow = {
+  schema: { type: "object" },
+  takes: (value) => !isJsonText(value, Array.isArray),
+  wrong: ["[]", " [1]", '[{"a":1}]', "[[]]\n", '["[]"]'],
+};
 
 function integer(
   bounds: { readonly minimum?: number; readonly maximum?: number },
@@ -76,7 +109,28 @@ const nodeName: ArgumentRow = {
   wrong: [null, 1, true, [], ["node"], {}, ""],
 };
 
-const seconds = integer({ minimum: 1, maximum: 86400 }, [null, 0, -1, 86401, 1.5, "soon", true, [60], {}]);
+/** Texts that are no integer as people write it, or not exactly one that there is. */
+const noIntegers = [
+  "",
+  " 10",
+  "10 ",
+  "10\n",
+  "+1",
+  "1.5",
+  "1.0",
+  "0x1",
+  "1e3",
+  "1_0",
+  "--1",
+  "-",
+  "١",
+  "9007199254740993",
+];
+
+const seconds = integer({ minimum: 1, maximum: 86400 }, [
+  ...[null, 0, -1, 86401, 1.5, true, [60], {}, "0", "-1", "86401", "soon"],
+  ...noIntegers,
+]);
 
 const ridOrNone = oneOf(["none", "r0", "r1", "r2"], [null, "r3", "auto", "", 0, ["r0"], {}]);
 
@@ -95,19 +149,22 @@ export const argumentRows: Readonly<Record<string, ArgumentRow>> = {
   rid: oneOf(["r0", "r1", "r2"], [null, "none", "auto", "r3", 0, ["r0"], {}]),
   spotlight_focus_rid: ridOrNone,
   spotlight_unfocus_rid: ridOrNone,
-  spotlight_number: integer({ minimum: 1, maximum: 8 }, [null, 0, 9, -1, 1.5, "3", true, [3], {}]),
+  spotlight_number: integer({ minimum: 1, maximum: 8 }, [
+    ...[null, 0, 9, -1, 1.5, true, [3], ["3"], {}, "0", "9", "-1"],
+    ...noIntegers,
+  ]),
   data: object,
   reason: object,
-  metadata: anyJson,
+  metadata: objectAtBest,
   value: anyJson,
   key: text,
   push: boolean,
   local: boolean,
   blocked: boolean,
   action: oneOf(["block", "allow"], [null, "BLOCK", "mute", "", true, ["block"], {}]),
-  rules: listOf("array", {}, [null, {}, "rules", 1, true]),
+  rules: listOf("array", {}, [null, {}, "", "rules", 1, true, "{}", "[", '"[]"', "null"]),
   name: text,
-  priority: integer({}, [null, 1.5, -0.5, "high", true, [1], {}]),
+  priority: integer({}, [null, 1.5, -0.5, "high", true, [1], {}, ...noIntegers]),
   version: text,
   expire_time: seconds,
   split_duration: seconds,
@@ -120,15 +177,31 @@ export const argumentRows: Readonly<Record<string, ArgumentRow>> = {
   include_all_known_nodes: boolean,
   target_node_name: nodeName,
   contact_node_name: nodeName,
-  node_name_list: listOf("string", { minItems: 1 }, [null, [], {}, "node", 1]),
-  confirm: boolean,
-  limit: integer({ minimum: 1, maximum: 500 }, [null, 0, -1, 501, 1.5, "10", true, []]),
-  offset: integer({ minimum: 0 }, [null, -1, 0.5, "0", true, []]),
-  types: listOf("string", { minItems: 1 }, [null, [], "inbound-rtp", {}, 1]),
-  item_list: listOf("object", { minItems: 1 }, [null, [], {}, "[]", 1]),
+  node_name_list: listOf("string", { minItems: 1 }, [
+    null,
+    [],
+    {},
+    "",
+    "node",
+    1,
+    "[]",
+    '{"0":"node"}',
+    '"node"',
+  ]),
+  confirm,
+  limit: integer({ minimum: 1, maximum: 500 }, [
+    ...[null, 0, -1, 501, 1.5, true, [], "0", "-1", "501"],
+    ...noIntegers,
+  ]),
+  offset: integer({ minimum: 0 }, [null, -1, 0.5, true, [], "-1", ...noIntegers]),
+  types: listOf("string", { minItems: 1 }, [null, [], "inbound-rtp", {}, 1, "", "[]", "{}", '"codec"']),
+  item_list: listOf("object", { minItems: 1 }, [null, [], {}, "", "[]", 1, "{}", "[{}", "item"]),
   cursor: text,
   until: oneOf(["change", "join", "leave"], [null, "JOIN", "left", "", 1, ["join"], {}]),
-  timeout_s: integer({ minimum: 1, maximum: 50 }, [null, 0, -1, 51, 1.5, "5", true, [1], {}]),
+  timeout_s: integer({ minimum: 1, maximum: 50 }, [
+    ...[null, 0, -1, 51, 1.5, true, [1], {}, "0", "-1", "51"],
+    ...noIntegers,
+  ]),
   mute_id: text,
 };
 
@@ -144,13 +217,31 @@ export const memberRows: Readonly<Record<string, ArgumentRow>> = {
 /** The arguments that are another in one tool than in the rest, by tool and name. */
 export const argumentsOfOneTool: Readonly<Record<string, ArgumentRow>> = {
   "sora_request_simulcast_rid.rid": ridOrNone,
-  "sora_diagnose.limit": integer({ minimum: 1, maximum: 20 }, [null, 0, -1, 21, 1.5, "5", true, []]),
+  "sora_diagnose.limit": integer({ minimum: 1, maximum: 20 }, [
+    ...[null, 0, -1, 21, 1.5, true, [], "0", "-1", "21"],
+    ...noIntegers,
+  ]),
   "sora_mute.kind": oneOf(["audio", "video", "both"], [null, "AUDIO", "all", "", 1, ["audio"], {}]),
   "sora_mute.reason": {
     schema: { type: "string" },
     takes: (value) => typeof value === "string" && value.length <= 500,
     wrong: [null, 1, true, [], {}, "x".repeat(501)],
   },
+};
+
+/** What an object that stands in a list is made of. */
+export interface Members {
+  readonly known: readonly string[];
+  readonly required: readonly string[];
+}
+
+/** The objects that stand in lists, by the name of the list. */
+export const entriesOf: Readonly<Record<string, Members>> = {
+  item_list: {
+    known: ["recv_connection_id", "send_connection_id", "spotlight_focus_rid", "spotlight_unfocus_rid"],
+    required: ["recv_connection_id", "spotlight_focus_rid", "spotlight_unfocus_rid"],
+  },
+  "rules[]": { known: ["field", "operator", "values"], required: ["field", "operator", "values"] },
 };
 
 /** The row of an argument of a tool, or of what stands within one; none if there is no such thing. */

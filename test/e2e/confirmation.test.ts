@@ -29,7 +29,7 @@ test("ask: no keeps everybody in, an empty form too, yes empties the channel", a
   expect(person.questions).toHaveLength(3);
   for (const question of person.questions) {
     expect(question.split("\n")).toEqual([
-      "Disconnect channel (sora_disconnect_channel)?",
+      "End a meeting (sora_disconnect_channel)?",
       'Connections hit: 5. Channel: "sora".',
       expect.stringMatching(/^Clients: ("[^"]+", ){3}"[^"]+"\.$/),
       expect.stringMatching(

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import manifest from "../../manifest.json";
-import { listedByDefault } from "../contract/index.ts";
 import { startOf } from "../support/bundle-host.ts";
 import { errorOf, overStdio } from "../support/session.ts";
 
@@ -12,7 +11,7 @@ function inDesktopHost(filledIn: Record<string, string | number | boolean> = {})
 
 test("lists its tools and calls them where Claude Desktop runs it", async () => {
   const { client, call, stderr } = await inDesktopHost({ sandbox: true });
-  expect((await client.listTools()).tools).toHaveLength(listedByDefault.length);
+  expect((await client.listTools()).tools).toHaveLength(manifest.tools.length);
   const listed = await call("sora_list_channel_connections", { channel_id: "sora" });
   expect(listed.structuredContent).toMatchObject({ channel_id: "sora", total: 5 });
   const hit = await call("sora_disconnect_channel", { channel_id: "sora", confirm: true });

@@ -1,3 +1,4 @@
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { json, startUpstream, type Upstream } from "../support/upstream.ts";
@@ -27,14 +28,14 @@ describe("several at once", () => {
       spotlight_unfocus_rid: "r9",
       spotlight_focus_rid: 2,
       audio: true,
-      send_connection_id: null,
+      send_connection_id: false,
       channel_id: "",
     });
     expect(message).toBe(
       [
         "channel_id: must be 1 to 255 bytes of UTF-8, is 0",
         "recv_connection_id: Required",
-        "send_connection_id: Expected string, received null",
+        "send_connection_id: Expected string, received boolean",
         "spotlight_focus_rid: Expected 'none' | 'r0' | 'r1' | 'r2', received number",
         "spotlight_unfocus_rid: Invalid enum value. Expected 'none' | 'r0' | 'r1' | 'r2', received 'r9'",
         "zoom, audio: unknown arguments. Nothing was sent.",
@@ -69,6 +70,29 @@ describe("several at once", () => {
         "item_list.6: Expected object, received array. Nothing was sent.",
       ].join("; "),
     );
+  });
+
+  test("the same when the batch, its entries or all arguments are texts of JSON", async () => {
+    const item = { recv_connection_id: "", spotlight_focus_rid: "r3", spotlight_unfocus_rid: "r0", focus: 1 };
+    const item_list = [item, JSON.stringify(item), "{}", "[]", '"r"', "{"];
+    const expected = [
+      ...[0, 1].flatMap((index) => [
+        `item_list.${index}.recv_connection_id: must be 1 to 255 bytes of UTF-8, is 0`,
+        `item_list.${index}.spotlight_focus_rid: Invalid enum value. Expected 'none' | 'r0' | 'r1' | 'r2', received 'r3'`,
+        `item_list.${index}.focus: unknown argument`,
+      ]),
+      "item_list.2.recv_connection_id: Required",
+      "item_list.2.spotlight_focus_rid: Required",
+      "item_list.2.spotlight_unfocus_rid: Required",
+      ...[3, 4, 5].map((index) => `item_list.${index}: Expected object, received string`),
+      "zoom: unknown argument. Nothing was sent.",
+    ].join("; ");
+    const call = { channel_id: "sora", item_list, zoom: null };
+    for (const args of [call, { ...call, item_list: JSON.stringify(item_list) }, JSON.stringify(call)]) {
+      const params = { name: "sora_batch_request_spotlight_rid", arguments: args };
+      const result = await session.client.request({ method: "tools/call", params }, CallToolResultSchema);
+      expect(errorOf(result).message).toBe(expected);
+    }
   });
 
   test("within types: with the place of the entry", async () => {
@@ -126,7 +150,7 @@ describe("hostile names", () => {
   });
 
   test.each(["constructor", "__proto__"])("an argument named %s is named like any other", async (name) => {
-    for (const value of [null, 1, {}, "x"]) {
+    for (const value of [null, "", 1, {}, "x"]) {
       const given = JSON.parse(`{"channel_id":"sora","data":{},"${name}":${JSON.stringify(value)}}`);
       const { message } = await refusal("sora_push_channel", given);
       expect(message).toBe(`${name}: unknown argument. Nothing was sent.`);

@@ -36,7 +36,7 @@ test("the form has one required yes or no, and no is chosen: some clients would 
   expect(asked).toEqual([
     {
       mode: "form",
-      message: expect.stringContaining("Disconnect channel"),
+      message: expect.stringContaining("End a meeting"),
       requestedSchema: {
         type: "object",
         properties: {

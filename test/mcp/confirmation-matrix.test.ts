@@ -17,6 +17,7 @@ const said = {
   'confirm: "true"': { confirm: "true" },
   "confirm: 1": { confirm: 1 },
   "confirm: null": { confirm: null },
+  'confirm: ""': { confirm: "" },
   "confirm: [true]": { confirm: [true] },
   "proceed: true": { proceed: true },
   'ticket: ""': { ticket: "" },
@@ -66,7 +67,8 @@ const cell = (outcome: string, looks: number, acts = 0, questions = 0): Cell => 
 const invalid = cell("invalid_arguments", 0);
 
 function underFlag(what: Said): Cell {
-  if (what === "nothing" || what === "confirm: false") return cell("confirmation_required", 1);
+  const isUnconfirmed = ["nothing", "confirm: false", "confirm: null", 'confirm: ""'].includes(what);
+  if (isUnconfirmed) return cell("confirmation_required", 1);
   return what === "confirm: true" ? cell("done, flag", 0, 1) : invalid;
 }
 
@@ -74,6 +76,8 @@ function underFlag(what: Said): Cell {
 function underPreview(what: Said): Cell {
   switch (what) {
     case "nothing":
+    case 'ticket: ""':
+    case "ticket: null":
       return cell("confirmation_required", 1);
     case "own ticket":
     case "own ticket, quoted":
@@ -81,7 +85,6 @@ function underPreview(what: Said): Cell {
     case "ticket for other arguments":
     case "ticket of another tool":
       return cell("ticket_invalid", 2);
-    case 'ticket: ""':
     case 'ticket: "confirm: true"':
       return cell("ticket_invalid", 1);
     case "own ticket and confirm: true":

@@ -25,7 +25,7 @@ test.each([
     tool: disconnectChannel,
     args: { channel_id: "sora" },
     asked: [
-      "Disconnect channel (sora_disconnect_channel)?",
+      "End a meeting (sora_disconnect_channel)?",
       'Connections hit: 8. Channel: "sora".',
       'Clients: "a", "b", "c", "d", "e", and 2 more.',
     ],
@@ -34,7 +34,7 @@ test.each([
     tool: "sora_disconnect_client",
     args: { channel_id: "sora", client_id: "b" },
     asked: [
-      "Disconnect client (sora_disconnect_client)?",
+      "Kick a participant (sora_disconnect_client)?",
       'Connections hit: 2. Client: "b". Channel: "sora".',
       'Clients: "b".',
     ],
@@ -43,7 +43,7 @@ test.each([
     tool: "sora_disconnect_client",
     args: { channel_id: "sora", client_id: "nobody" },
     asked: [
-      "Disconnect client (sora_disconnect_client)?",
+      "Kick a participant (sora_disconnect_client)?",
       'Connections hit: 0. Client: "nobody". Channel: "sora".',
     ],
   },
@@ -51,7 +51,7 @@ test.each([
     tool: "sora_disconnect_connection",
     args: { channel_id: "sora", connection_id: "C3" },
     asked: [
-      "Disconnect connection (sora_disconnect_connection)?",
+      "Kick a connection (sora_disconnect_connection)?",
       'Connections hit: 1. Connection: "C3". Channel: "sora".',
       'Clients: "c".',
     ],
@@ -60,7 +60,7 @@ test.each([
     tool: "sora_disconnect_channel_by_role",
     args: { channel_id: "sora", role: "sendrecv" },
     asked: [
-      "Disconnect role (sora_disconnect_channel_by_role)?",
+      "Kick a role (sora_disconnect_channel_by_role)?",
       'Connections hit: 8. Role: "sendrecv". Channel: "sora".',
       'Clients: "a", "b", "c", "d", "e", and 2 more.',
     ],
@@ -126,7 +126,7 @@ test.each([
     connectionsOf(clientId, "bob"),
   );
   expect(question.split(/[\n\r\u2028\u2029]/)).toEqual([
-    "Disconnect channel (sora_disconnect_channel)?",
+    "End a meeting (sora_disconnect_channel)?",
     'Connections hit: 2. Channel: "sora".',
     `Clients: ${shown}, "bob".`,
   ]);
@@ -222,7 +222,7 @@ test.each([
     answer: filters,
     asked: [
       "Delete connection filter",
-      'Filters lost: 1. Name: "x". Viewer: "C2". Channel: "sora".',
+      'Filters lost: 1. Filter name: "x". Viewer: "C2". Channel: "sora".',
       'Name of the filter: "x". Action: "block". Rules in all: 0.',
     ],
   },

@@ -127,7 +127,7 @@ describe("not_configured", () => {
     {
       name: "a proxy that is no address",
       env: { SORA_API_URL: "https://127.0.0.1:9/", HTTPS_PROXY: "nonsense" },
-      says: /HTTPS_PROXY must be/,
+      says: /HTTPS_PROXY, the proxy for 127\.0\.0\.1:9, must be/,
       hint: /HTTPS_PROXY/,
     },
   ])("$name", async ({ env, says, hint }) => {
@@ -158,6 +158,12 @@ describe("invalid_arguments", () => {
       name: "a missing one",
       args: { channel_id: undefined },
       says: /^channel_id: Required\. Nothing was sent\.$/,
+    },
+    { name: "an empty one", args: { channel_id: "" }, says: /^channel_id: must be .*\. Nothing was sent\.$/ },
+    {
+      name: "null",
+      args: { channel_id: null },
+      says: /^channel_id: Expected string, received null\. Nothing was sent\.$/,
     },
     { name: "one of another type", args: { channel_id: 7 }, says: /^channel_id: .*\. Nothing was sent\.$/ },
     {

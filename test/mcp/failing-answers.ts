@@ -111,7 +111,7 @@ const unreadable: [name: string, body: string | Buffer, headers: Record<string, 
   ["cut off", "{", { "content-length": "9" }],
   ["larger than 8 MB", `"${"x".repeat(8_000_000)}"`, {}],
   ["not encoded as it says", "{}", { "content-encoding": "gzip" }],
-  ["in an encoding that was not asked for", "{}", { "content-encoding": "zstd" }],
+  ["in an encoding that was not asked for", "\u0000(\u00b5/\u00fd", { "content-encoding": "zstd" }],
 ];
 
 /** The status says what happened, whatever became of the body. */
@@ -163,7 +163,7 @@ const unusable: typeof refusals = [
   ],
   [
     "200 in an encoding that was not asked for",
-    says(200, "{}", { "content-encoding": "zstd" }),
+    says(200, "\u0000(\u00b5/\u00fd", { "content-encoding": "zstd" }),
     { code: "bad_response", hint: true, ...once, ...unclear },
   ],
   [

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { isObject } from "../../src/json.ts";
 import { toJsonSchema } from "../../src/mcp/json-schema.ts";
+import { releases } from "../contract/releases.ts";
+import { inProcess } from "../support/session.ts";
 
 test("a strict object: closed, with what is required, described and limited", () => {
   const input = z
@@ -70,3 +73,46 @@ test("a check that JSON Schema cannot tell leaves the plain type", () => {
     id: { type: "string", description: "Id" },
   });
 });
+
+/** The paths, within what a property or the entries of a list may be, of what does not say its type. */
+function untyped(path: string, schema: unknown): string[] {
+  if (!isObject(schema)) return [path];
+  const { type, anyOf, items } = schema;
+  const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
+  const choices = Array.isArray(anyOf) && anyOf.length > 0 ? anyOf : undefined;
+  const isTyped = typeof type === "string" && type !== "";
+  return [
+    ...(isTyped || choices ? [] : [path]),
+    ...(type === "array" && items === undefined ? [`${path}[]`] : []),
+    ...properties.flatMap(([name, part]) => untyped(`${path}.${name}`, part)),
+    ...(items === undefined ? [] : untyped(`${path}[]`, items)),
+    ...(choices ?? []).flatMap((choice, index) => untyped(`${path}|${index}`, choice)),
+  ];
+}
+
+test("what has no type is found, wherever it stands", () => {
+  const list = { type: "array", items: { anyOf: [{ type: "string" }, { description: "Any" }] } };
+  const within = {
+    type: "object",
+    properties: { list, bare: {}, open: { type: "array" }, no: { anyOf: [] } },
+  };
+  expect(untyped("tool", { type: "object", properties: { within, many: { type: ["null"] } } })).toEqual([
+    "tool.within.list[]|1",
+    "tool.within.bare",
+    "tool.within.open[]",
+    "tool.within.no",
+    "tool.many",
+  ]);
+});
+
+test.each(["labo", "cloud", ...releases])(
+  "SORA_RELEASE=%s: no list holds a property without a type",
+  async (edition) => {
+    for (const confirm of ["flag", "preview", "ask"]) {
+      const env = { SORA_RELEASE: edition, SORA_TOOLSETS: "all", SORA_CONFIRM: confirm };
+      const { tools } = await (await inProcess({ env })).client.listTools();
+      expect(tools.length).toBeGreaterThan(30);
+      expect(tools.flatMap(({ name, inputSchema }) => untyped(name, inputSchema))).toEqual([]);
+    }
+  },
+);

@@ -120,6 +120,18 @@ test("what is left empty is left out", async () => {
   expect(await text("hand_over", { channel_id: "" })).toBe(await text("hand_over"));
 });
 
+test.each([
+  ["null for one", "moderate_channel", { channel_id: "sora", rules: null }, { channel_id: "sora" }],
+  ["null for each", "hand_over", { channel_id: null }, {}],
+  ["null and nothing", "why_is_it_bad", { who: null, channel_id: "sora" }, { channel_id: "sora" }],
+  ["null for all of them", "hand_over", null, {}],
+])("what is left out with %s is left out", async (_what, name, given, plain) => {
+  const { client } = await connect({ SORA_RELEASE: "2025.2" });
+  const get = (params: unknown) =>
+    client.request({ method: "prompts/get", params: { name, arguments: params } }, ResultSchema);
+  expect(await get(given)).toEqual(await get(plain));
+});
+
 test("show the API key to nobody", async () => {
   const { text, client } = await connect({ SORA_API_KEY: key });
   expect(await text("hand_over", { channel_id: key })).toContain('channel_id "[redacted]"');
@@ -146,7 +158,15 @@ describe("what does not fit is an error of the protocol", () => {
     [{ name: "moderate_channel" }, `channel_id: is missing. ${takes}`],
     [{ name: "moderate_channel", arguments: { channel_id: " " } }, `channel_id: is missing. ${takes}`],
     [{ name: "moderate_channel", arguments: { channel_id: 7 } }, `channel_id: must be text. ${takes}`],
-    [{ name: "moderate_channel", arguments: { ...whole, rules: null } }, `rules: must be text. ${takes}`],
+    [{ name: "moderate_channel", arguments: { channel_id: null } }, `channel_id: is missing. ${takes}`],
+    [{ name: "moderate_channel", arguments: { channel_id: "" } }, `channel_id: is missing. ${takes}`],
+    [{ name: "moderate_channel", arguments: { ...whole, rules: false } }, `rules: must be text. ${takes}`],
+    [{ name: "moderate_channel", arguments: { ...whole, rules: 0 } }, `rules: must be text. ${takes}`],
+    [{ name: "moderate_channel", arguments: { ...whole, who: null } }, `"who": unknown argument. ${takes}`],
+    [
+      { name: "moderate_channel", arguments: { ...whole, action: "" } },
+      `"action": unknown argument. ${takes}`,
+    ],
     [{ name: "moderate_channel", arguments: { ...whole, rules: ["a"] } }, `rules: must be text. ${takes}`],
     [{ name: "moderate_channel", arguments: { ...whole, who: "a" } }, `"who": unknown argument. ${takes}`],
     [
@@ -163,7 +183,13 @@ describe("what does not fit is an error of the protocol", () => {
     ],
     [{ name: "moderate_channel", arguments: [] }, `arguments: must be an object. ${takes}`],
     [{ name: "moderate_channel", arguments: "sora" }, `arguments: must be an object. ${takes}`],
-    [{ name: "moderate_channel", arguments: null }, `arguments: must be an object. ${takes}`],
+    [{ name: "moderate_channel", arguments: null }, `channel_id: is missing. ${takes}`],
+    [{ name: "moderate_channel", arguments: "" }, `arguments: must be an object. ${takes}`],
+    [{ name: "moderate_channel", arguments: false }, `arguments: must be an object. ${takes}`],
+    [
+      { name: "moderate_channel", arguments: '{"channel_id":"sora"}' },
+      `arguments: must be an object. ${takes}`,
+    ],
     [
       { name: "moderate_channel", arguments: { rules: 1, a: 1, b: 1, c: 1, d: 1, e: 1 } },
       `channel_id: is missing; rules: must be text; "a": unknown argument; "b": unknown argument; "c": unknown argument. ${takes}`,

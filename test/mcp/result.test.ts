@@ -19,10 +19,9 @@ describe("the SDK writes a result once more", () => {
   });
 });
 
-describe("a page that is too large for a message", () => {
+describe("a list that is too large for a message", () => {
   const page = (length: number) => ({
-    offset: 0,
-    items: Array.from({ length: 500 }, () => ({ a: "x".repeat(length) })),
+    sessions: Array.from({ length: 500 }, () => ({ a: "x".repeat(length) })),
   });
 
   test("what stands around its entries counts too", async () => {

@@ -25,8 +25,16 @@ async function expectRefused(tool: string, args: Record<string, unknown>, messag
   expect(upstream.requests).toEqual([]);
 }
 
+interface Place {
+  readonly path: string;
+  readonly tool: string;
+  readonly args: Record<string, unknown>;
+  /** The same call without the id, where it may be left out. */
+  readonly without?: Record<string, unknown>;
+}
+
 /** A call with this id in each place where an id can stand. */
-function placesFor(id: unknown): { path: string; tool: string; args: Record<string, unknown> }[] {
+function placesFor(id: unknown): Place[] {
   const channel_id = "sora";
   const rids = { spotlight_focus_rid: "r2", spotlight_unfocus_rid: "none" };
   const batch = "sora_batch_request_spotlight_rid";
@@ -48,6 +56,7 @@ function placesFor(id: unknown): { path: string; tool: string; args: Record<stri
       path: "send_connection_id",
       tool: "sora_reset_rtp_stream",
       args: { channel_id, recv_connection_id: "r", send_connection_id: id },
+      without: { channel_id, recv_connection_id: "r" },
     },
     {
       path: "item_list.1.recv_connection_id",
@@ -64,6 +73,7 @@ function placesFor(id: unknown): { path: string; tool: string; args: Record<stri
       path: "item_list.0.send_connection_id",
       tool: batch,
       args: { channel_id, item_list: [{ recv_connection_id: "r", send_connection_id: id, ...rids }] },
+      without: { channel_id, item_list: [{ recv_connection_id: "r", ...rids }] },
     },
   ];
 }
@@ -85,7 +95,6 @@ describe("ids are 1 to 255 bytes of UTF-8", () => {
   });
 
   test.each([
-    ["nothing", "", 0],
     ["256 bytes of ASCII", "a".repeat(256), 256],
     ["86 characters of 256 bytes", `${"あ".repeat(85)}a`, 256],
     ["128 characters of 256 bytes", "é".repeat(128), 256],
@@ -98,6 +107,22 @@ describe("ids are 1 to 255 bytes of UTF-8", () => {
       );
       await expectRefused(tool, args, said);
     }
+  });
+
+  test("nothing: refused where an id is required, left out where it is not", async () => {
+    const mayBeLeftOut: string[] = [];
+    for (const { path, tool, args, without } of placesFor("")) {
+      if (without === undefined) {
+        await expectRefused(tool, args, new RegExp(`^${path}: must be 1 to 255 bytes of UTF-8, is 0\\.`));
+      } else {
+        await expectTaken(tool, args, without);
+        mayBeLeftOut.push(`${tool}.${path}`);
+      }
+    }
+    expect(mayBeLeftOut).toEqual([
+      "sora_reset_rtp_stream.send_connection_id",
+      "sora_batch_request_spotlight_rid.item_list.0.send_connection_id",
+    ]);
   });
 
   test("refused: control characters, every one of them", async () => {

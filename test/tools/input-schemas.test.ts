@@ -14,9 +14,9 @@ beforeAll(async () => {
   parts = tools.flatMap(partsOf);
 });
 
-/** The tools that keep any JSON along with what they make. */
-const keptAlong = everyTool
-  .filter(({ toolset, properties }) => toolset !== "metadata" && properties.includes("metadata"))
+/** The tools with metadata: any JSON, of which clients are told that it is an object. */
+const withMetadata = everyTool
+  .filter(({ properties }) => properties.includes("metadata"))
   .map(({ tool }) => tool);
 
 /** Where a rule is broken: the paths of the parts of which `holds` is not true. */
@@ -86,9 +86,9 @@ test("what may be any JSON is a choice of all types, and a list of it says what 
   const anyJson = Object.keys(argumentRows).filter((name) => argumentRows[name]?.schema.type === undefined);
   const choices = parts.filter(({ path, schema }) => schema.anyOf && !path.includes("|"));
   expect([...new Set(choices.map(({ path }) => path.replace(/.*\./, "")))]).toEqual(anyJson);
-  // What is only kept along is told to be an object: a choice of all types would cost more than the rest of the tool.
-  const kept = parts.filter(({ path, schema }) => path.endsWith(".metadata") && !schema.anyOf);
-  expect(kept.map(({ path }) => path.replace(/\..*/, ""))).toEqual(keptAlong);
+  // Clients hand over as a text what may be a text; and a choice of all types costs more than the rest of the tool.
+  const kept = parts.filter(({ path }) => path.endsWith(".metadata"));
+  expect(kept.map(({ path }) => path.replace(/\..*/, ""))).toEqual(withMetadata);
   for (const { path, schema } of kept)
     expect(schema, path).toEqual({ type: "object", description: schema.description });
   for (const { path, schema } of choices) {
@@ -125,8 +125,7 @@ test("constraints: those of the documentation and no others", () => {
 test("types: the same for a key wherever it stands, but for what is another in one tool", () => {
   const types: Record<string, string[]> = {};
   for (const { path, schema } of parts) {
-    if (!path.includes(".") || path.includes("|") || keptAlong.some((tool) => path === `${tool}.metadata`))
-      continue;
+    if (!path.includes(".") || path.includes("|")) continue;
     const own = argumentsOfOneTool[path];
     if (own) {
       expect(schema.type, path).toBe(own.schema.type);
