@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Their files leave nothing behind, and so share a worker: to load the same modules for each took half of their time. */
-const together = ["test/{doctor,moderation,sandbox,serve,settings,sora,tools}/**/*.test.ts"];
+const together = ["test/{doctor,moderation,sandbox,serve,settings,setup,sora,tools}/**/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -1,24 +1,34 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import packageJson from "../package.json";
 import { catalog } from "../src/mcp/catalog.ts";
 import { allSettings, settings } from "../src/settings/settings.ts";
 import { japaneseManifest, manifest } from "./manifest.ts";
-import { type Texts, upToDate } from "./readme.ts";
+import { generatedParts, upToDate } from "./pages.ts";
+import { serverJson } from "./registry.ts";
 import { english } from "./texts/english.ts";
 import { japanese } from "./texts/japanese.ts";
-import { toolsPage } from "./tools-page.ts";
+
+/** What people read, in pairs: a page and its Japanese. */
+export const pages: readonly (readonly [english: string, japanese: string])[] = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md") && !name.endsWith(".ja.md"))
+    .map((name) => `docs/${name}`),
+].map((path) => [path, path.replace(/\.md$/, ".ja.md")]);
 
 /** The committed files that follow from the code, in whole or in part: path and text. */
 export function documents(): Record<string, string> {
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
-  const readme = (path: string, texts: Texts) =>
-    upToDate(readFileSync(path, "utf8"), texts, { settings, tools: catalog });
+  const code = { settings, tools: catalog };
+  const inBoth = [generatedParts(english, code), generatedParts(japanese, code)];
   return {
-    "manifest.json": json(manifest(packageJson, allSettings, catalog)),
+    "manifest.json": json(manifest(packageJson, catalog)),
     "mcpb-resources/ja-JP.json": json(japaneseManifest(catalog)),
-    "README.md": readme("README.md", english),
-    "README.ja.md": readme("README.ja.md", japanese),
-    "TOOLS.md": toolsPage(catalog, english),
-    "TOOLS.ja.md": toolsPage(catalog, japanese),
+    "server.json": json(serverJson(packageJson, allSettings)),
+    ...Object.fromEntries(
+      pages.flatMap((pair) =>
+        pair.map((path, at) => [path, upToDate(readFileSync(path, "utf8"), inBoth[at] ?? {})]),
+      ),
+    ),
   };
 }

@@ -1,31 +1,27 @@
 import type { catalog } from "../src/mcp/catalog.ts";
 import { descriptionIn } from "../src/mcp/edition.ts";
 import { existingTools } from "../src/mcp/policy.ts";
-import type { Setting } from "../src/settings/settings.ts";
-import { japaneseBundle, longDescription } from "./texts/bundle.ts";
+import { loadConfig } from "../src/settings/load.ts";
+import { type Setting, type SettingName, settings } from "../src/settings/settings.ts";
+import { type PackageJson, repositoryUrl } from "./package-json.ts";
+import { startingValue } from "./starting-value.ts";
+import { form, japaneseBundle, longDescription } from "./texts/bundle.ts";
 import { japaneseDescription } from "./texts/japanese-tools.ts";
-import { untouched } from "./untouched.ts";
 
-interface PackageJson {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly author: string;
-  readonly license: string;
-  readonly keywords: readonly string[];
-  readonly bin: { readonly "sora-labo-mcp": string };
-  readonly engines: { readonly node: string };
-}
+const fields = Object.keys(form).filter((name): name is SettingName => name in form);
+
+/** The settings of somebody who has left the whole form alone. */
+const leftAlone = loadConfig({
+  env: Object.fromEntries(fields.map((name) => [settings[name].variable, form[name].filledIn])),
+  readFile: () => "",
+});
 
 /**
  * manifest.json of the .mcpb bundle, the file that Claude Desktop installs
  * (https://github.com/modelcontextprotocol/mcpb/blob/main/MANIFEST.md, manifest_version 0.3).
  */
-export function manifest(
-  { name, version, description, author, license, keywords, bin, engines }: PackageJson,
-  settings: readonly Setting<unknown>[],
-  tools: typeof catalog,
-) {
+export function manifest(packageJson: PackageJson, tools: typeof catalog) {
+  const { name, version, description, author, license, keywords, homepage, bugs, bin, engines } = packageJson;
   const entryPoint = bin["sora-labo-mcp"];
   return {
     manifest_version: "0.3",
@@ -35,6 +31,9 @@ export function manifest(
     description,
     long_description: longDescription,
     author: { name: author },
+    repository: { type: "git", url: repositoryUrl(packageJson) },
+    homepage,
+    support: bugs.url,
     license,
     keywords,
     icon: "icon.png",
@@ -46,14 +45,14 @@ export function manifest(
         command: "node",
         args: [`\${__dirname}/${entryPoint}`],
         env: Object.fromEntries(
-          settings.map(({ variable }) => [variable, `\${user_config.${fieldOf(variable)}}`]),
+          fields.map((name) => [settings[name].variable, `\${user_config.${fieldOf(name)}}`]),
         ),
       },
     },
-    user_config: Object.fromEntries(settings.map((setting) => [fieldOf(setting.variable), field(setting)])),
-    tools: existingTools(tools, untouched).map(({ listed, ending }) => ({
+    user_config: Object.fromEntries(fields.map((name) => [fieldOf(name), field(name)])),
+    tools: existingTools(tools, leftAlone).map(({ listed, ending }) => ({
       name: listed.name,
-      description: descriptionIn(listed.description, ending, untouched.release),
+      description: descriptionIn(listed.description, ending, leftAlone.release),
     })),
     // Other settings bring other tools.
     tools_generated: true,
@@ -69,7 +68,7 @@ export function manifest(
 export function japaneseManifest(tools: typeof catalog) {
   return {
     ...japaneseBundle,
-    tools: existingTools(tools, untouched).map(({ listed, operation }) => ({
+    tools: existingTools(tools, leftAlone).map(({ listed, operation }) => ({
       name: listed.name,
       description: japaneseDescription(operation),
     })),
@@ -77,19 +76,21 @@ export function japaneseManifest(tools: typeof catalog) {
 }
 
 /** `SORA_API_KEY` is asked for as `api_key`. */
-function fieldOf(variable: string): string {
-  return variable.replace(/^SORA_/, "").toLowerCase();
+function fieldOf(name: SettingName): string {
+  return settings[name].variable.replace(/^SORA_/, "").toLowerCase();
 }
 
 /** How a setting is asked for. An empty field is an unset variable, so no field is required. */
-function field({ title, help, defaultValue, fallback, isSwitch, isFile, range, secret }: Setting<unknown>) {
-  const sentence = `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
-  const description = isSwitch || fallback === "-" ? sentence : `${sentence} Default: ${fallback}.`;
+function field(name: SettingName) {
+  const setting: Setting<unknown> = settings[name];
+  const { isSwitch, isFile, range, secret, defaultValue } = setting;
+  const { title, description, filledIn, isFolder } = form[name];
   const asked = { title, description, required: false };
   if (isSwitch) return { type: "boolean", ...asked, default: defaultValue };
   if (range) return { type: "number", ...asked, default: defaultValue, min: range[0], max: range[1] };
+  if (isFolder) return { type: "directory", ...asked };
   if (isFile) return { type: "file", ...asked };
   if (secret) return { type: "string", ...asked, sensitive: true };
   // So that an app hands over an empty text: without a default it would be the placeholder. Both count as unset.
-  return { type: "string", ...asked, default: "" };
+  return { type: "string", ...asked, default: filledIn ?? startingValue(setting) ?? "" };
 }

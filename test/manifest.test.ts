@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import manifest from "../manifest.json";
 import japanese from "../mcpb-resources/ja-JP.json";
@@ -9,14 +10,18 @@ import { loadConfig } from "../src/settings/load.ts";
 import { allSettings, type SettingName, settings } from "../src/settings/settings.ts";
 import { defaultToolsets } from "./contract/index.ts";
 import { listedTools } from "./contract/releases.ts";
+import { auditLines } from "./support/audit-file.ts";
 import { startOf } from "./support/bundle-host.ts";
 import { errorOf, overStdio } from "./support/session.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const { server, user_config } = manifest;
 const fields = Object.keys(user_config);
 
-/** What a server lists of which only this is set. */
-function listed({ edition = "labo", readOnly = false } = {}): string[] {
+const cloud = "https://api.sora-cloud.shiguredo.app/sora-api";
+
+/** What a server lists of which only this is set: the form begins with Sora Cloud. */
+function listed({ edition = "cloud", readOnly = false } = {}): string[] {
   return listedTools({ edition, toolsets: defaultToolsets, readOnly, channelsSet: false });
 }
 
@@ -38,9 +43,9 @@ describe("the manifest tells the truth", () => {
   });
 
   test("that other settings bring other tools", async () => {
-    const { client } = await started({ release: "2025.2" });
+    const { client } = await started({ release: "labo" });
     const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual(listed({ edition: "2025.2" }));
+    expect(tools.map((tool) => tool.name)).toEqual(listed({ edition: "labo" }));
     expect(tools.map((tool) => tool.name)).not.toEqual(listed());
     expect(manifest.tools_generated).toBe(true);
   });
@@ -66,18 +71,77 @@ describe("the manifest tells the truth", () => {
 
   test("of the settings: every variable is filled from a field of its own, and no other", () => {
     const { env } = server.mcp_config;
-    expect(Object.keys(env)).toEqual(allSettings.map(({ variable }) => variable));
+    expect(Object.keys(env).sort()).toEqual(allSettings.map(({ variable }) => variable).sort());
     expect(Object.values(env)).toEqual(fields.map((field) => `\${user_config.${field}}`));
+    for (const [variable, value] of Object.entries(env))
+      expect(value).toBe(`\${user_config.${variable.slice("SORA_".length).toLowerCase()}}`);
+  });
+
+  test("of where it comes from, as package.json says", () => {
+    expect(packageJson.repository.url).toBe(`git+${manifest.repository.url}.git`);
+    expect([manifest.homepage, manifest.support]).toEqual([packageJson.homepage, packageJson.bugs.url]);
   });
 });
 
 describe("a person who installs the bundle", () => {
   test("need not fill in anything, and has only secrets masked", () => {
-    const secret = allSettings.map((setting) => setting.secret ?? false);
-    expect(Object.values(user_config).map((field) => "sensitive" in field && field.sensitive)).toEqual(
-      secret,
-    );
+    const masked = Object.entries(user_config).filter(([, field]) => "sensitive" in field && field.sensitive);
+    expect(masked.map(([name]) => name)).toEqual(["api_key"]);
     for (const field of Object.values(user_config)) expect(field.required).toBe(false);
+  });
+
+  test("is asked first for what everybody needs, and last for what hardly anybody does", () => {
+    expect(fields).toEqual([
+      "api_url",
+      "api_key",
+      "release",
+      "sandbox",
+      "read_only",
+      "channels",
+      "confirm",
+      "max_affected",
+      "max_destructive_per_hour",
+      "toolsets",
+      "audit_log",
+      "api_key_file",
+      "timeout_ms",
+      "release_channel",
+      "log_level",
+    ]);
+  });
+
+  test("finds in the form what is in force when it is left alone", () => {
+    const defaults = Object.entries(user_config).flatMap(([name, field]) =>
+      "default" in field ? [[name, field.default]] : [],
+    );
+    expect(Object.fromEntries(defaults)).toEqual({
+      api_url: cloud,
+      release: "",
+      sandbox: false,
+      read_only: false,
+      channels: "",
+      confirm: "flag",
+      toolsets: "default",
+      timeout_ms: 10_000,
+      release_channel: "",
+      log_level: "warn",
+    });
+    const { env } = startOf(manifest, ".");
+    const { problems, ...left } = loadConfig({ env, readFile: () => "" });
+    const untouched = loadConfig({ env: { SORA_API_URL: cloud }, readFile: () => "" });
+    expect(JSON.stringify(left)).toBe(JSON.stringify({ ...untouched, problems: undefined }));
+    expect(left.apiUrl.href).toBe(cloud);
+    expect(left.release).toBe("cloud");
+    expect(problems.map(({ variable }) => variable)).toEqual(["SORA_API_KEY"]);
+  });
+
+  test("picks a folder for the audit log, as no picker of files offers one that is not there yet", async () => {
+    expect(user_config.audit_log.type).toBe("directory");
+    const folder = temporaryFolder();
+    const { call } = await started({ sandbox: true, audit_log: folder });
+    await call("sora_push_channel", { channel_id: "sora", data: { text: "hello" } });
+    const name = user_config.audit_log.description.match(/[\w-]+\.jsonl/)?.[0] ?? "";
+    expect(auditLines(join(folder, name))).toMatchObject([{ tool: "sora_push_channel", outcome: "done" }]);
   });
 
   test("reads of fields, not of variables and tools' kinds", () => {
@@ -87,21 +151,25 @@ describe("a person who installs the bundle", () => {
 
   const placeholders = { ...server.mcp_config.env };
   const empty = Object.fromEntries(fields.map((field) => [field, ""]));
+  const onCloud = ["cloud", "api.sora-cloud.shiguredo.app"] as const;
+  const onLabo = ["labo", "sora-api.sora-labo.shiguredo.app"] as const;
   test.each([
-    ["untouched fields", startOf(manifest, ".").env],
-    ["empty fields", startOf(manifest, ".", empty).env],
-    ["fields that an app leaves as placeholders", placeholders],
-  ])("gets a server with %s, which lists Sora Labo's tools and says what it needs", async (_fields, env) => {
-    const { client, call, stderr, close } = await overStdio({ env });
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(listed());
-    const { code, message } = errorOf(await call("sora_list_channel_connections", { channel_id: "sora" }));
-    const needed =
-      "sora-api.sora-labo.shiguredo.app needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.";
-    expect([code, message]).toEqual(["not_configured", `Nothing was sent. ${needed}`]);
-    await close();
-    // And no warning.
-    expect(stderr()).toBe(`sora-labo-mcp error: ${needed}\n`);
-  });
+    ["untouched fields", startOf(manifest, ".").env, ...onCloud],
+    ["empty fields", startOf(manifest, ".", empty).env, ...onLabo],
+    ["fields that an app leaves as placeholders", placeholders, ...onLabo],
+  ] as const)(
+    "gets a server with %s, which lists its tools and says what it needs",
+    async (_fields, env, edition, host) => {
+      const { client, call, stderr, close } = await overStdio({ env });
+      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(listed({ edition }));
+      const { code, message } = errorOf(await call("sora_list_channel_connections", { channel_id: "sora" }));
+      const needed = `${host} needs an API key: set SORA_API_KEY or SORA_API_KEY_FILE.`;
+      expect([code, message]).toEqual(["not_configured", `Nothing was sent. ${needed}`]);
+      await close();
+      // And no warning.
+      expect(stderr()).toBe(`sora-labo-mcp error: ${needed}\n`);
+    },
+  );
 
   test("can switch the sandbox on and all but reading off", async () => {
     const { client, call } = await started({ sandbox: true, read_only: true });
@@ -110,34 +178,33 @@ describe("a person who installs the bundle", () => {
     expect(structuredContent).toMatchObject({ channel_id: "sora", total: 5 });
   });
 
-  const answers: [SettingName, string | number | boolean][] = [
-    ["apiKey", "a-key"],
-    ["apiKeyFile", "/home/someone/key"],
-    ["apiUrl", "https://api.sora-cloud.shiguredo.app/sora-api"],
-    ["release", "2025.2"],
-    ["releaseChannel", "stable"],
-    ["readOnly", true],
-    ["toolsets", "signaling, stats"],
-    ["channels", "sora, lounge_*"],
-    ["confirm", "ask"],
-    ["maxAffected", 20],
-    ["maxDestructivePerHour", 0],
-    ["timeoutMs", 120_000],
-    ["auditLog", "/home/someone/sora audit.jsonl"],
-    ["logLevel", "info"],
-    ["sandbox", true],
-  ];
-  test("is understood in every field", () => {
-    const filledIn = Object.fromEntries(answers.map(([, value], index) => [fields[index], value]));
-    const { env } = startOf(manifest, ".", filledIn);
-    const config = loadConfig({ env, readFile: () => "a-key" });
-    const untouched = loadConfig({ env: {}, readFile: () => "" });
-    expect(answers.map(([name]) => name)).toEqual(Object.keys(settings));
-    expect([config.problems, config.remarks]).toEqual([[], []]);
-    for (const [name] of answers) {
-      expect(config.source(name)).toBe("environment");
-      if (name !== "apiKeyFile") expect(config[name]).not.toEqual(untouched[name]);
-    }
+  const answers: Readonly<Record<SettingName, string | number | boolean>> = {
+    apiUrl: "http://127.0.0.1:3000/",
+    apiKey: "a-key",
+    apiKeyFile: "/home/someone/key",
+    release: "2025.2",
+    sandbox: true,
+    readOnly: true,
+    channels: "sora, lounge_*",
+    confirm: "ask",
+    maxAffected: 20,
+    maxDestructivePerHour: 0,
+    toolsets: "signaling, stats",
+    auditLog: "/home/someone/sora audits",
+    timeoutMs: 120_000,
+    releaseChannel: "stable",
+    logLevel: "info",
+  };
+  const names = Object.keys(settings).filter((name): name is SettingName => name in settings);
+  test.each(names)("is understood in the field of %s", (name) => {
+    const field = settings[name].variable.slice("SORA_".length).toLowerCase();
+    const { env } = startOf(manifest, ".", { [field]: answers[name] });
+    const config = loadConfig({ env, readFile: () => "key-of-the-file" });
+    const untouched = loadConfig({ env: startOf(manifest, ".").env, readFile: () => "" });
+    const others = config.problems.filter(({ variable }) => variable !== "SORA_API_KEY");
+    expect([others, config.remarks, config.source(name)]).toEqual([[], [], "environment"]);
+    const asked = name === "apiKeyFile" ? "apiKey" : name;
+    expect(config[asked]).not.toEqual(untouched[asked]);
   });
 });
 

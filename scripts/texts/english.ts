@@ -1,21 +1,20 @@
 import { descriptionIn } from "../../src/mcp/edition.ts";
 import { settings } from "../../src/settings/settings.ts";
-import type { Texts } from "../readme.ts";
-import { englishToolsPage } from "./tools-page.ts";
+import type { Texts } from "../pages.ts";
 
-/** The texts of README.md and TOOLS.md. What tools and settings are is said in the code itself. */
+/** What the English pages say in their generated parts. What tools and settings are is said in the code itself. */
 export const english: Texts = {
   language: "english",
   heads: {
-    tools: ["tool", "kind", "since", "until", "what it does"],
+    tools: ["tool", "what it does", "kind", "since", "until"],
     settings: ["variable", "flag", "default", "meaning"],
     errors: ["code", "what happened", "what to do"],
     findings: ["finding", "what was seen", "fair", "bad"],
   },
   kinds: { read: "read", write: "write", destructive: "destructive" },
+  scopes: { channel: "", channels: ", all channels", server: ", the server" },
   // On Sora Labo every ending is told.
   tool: ({ listed, ending }) => descriptionIn(listed.description, ending, "labo"),
-  toolsPage: englishToolsPage,
   onlyWhenAskedFor: "only when asked for",
   settings,
   errors: {

@@ -1,8 +1,7 @@
 import { timeoutRange } from "../../src/settings/settings.ts";
 import { onlyWhenAskedFor, toolsets } from "../../src/tools/chapters.ts";
-import type { Texts } from "../readme.ts";
+import type { Texts } from "../pages.ts";
 import { japaneseDescription } from "./japanese-tools.ts";
-import { japaneseToolsPage } from "./tools-page.ts";
 
 const names = (toolsets: readonly string[]) => toolsets.map((name) => `\`${name}\``).join(", ");
 
@@ -15,18 +14,18 @@ const units: Readonly<Record<string, (value: number) => string>> = {
   "0..1": (value) => `${value}`,
 };
 
-/** The texts of README.ja.md and TOOLS.ja.md. */
+/** The same in Japanese. */
 export const japanese: Texts = {
   language: "japanese",
   heads: {
-    tools: ["ツール", "種別", "追加", "廃止", "内容"],
+    tools: ["ツール", "内容", "種別", "追加", "廃止"],
     settings: ["環境変数", "フラグ", "既定値", "意味"],
     errors: ["コード", "何が起きたか", "どうすればよいか"],
     findings: ["所見", "観測されたこと", "fair", "bad"],
   },
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
+  scopes: { channel: "", channels: "、全チャネル", server: "、サーバー" },
   tool: ({ operation }) => japaneseDescription(operation),
-  toolsPage: japaneseToolsPage,
   onlyWhenAskedFor: "指定したときだけ",
   settings: {
     apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です" },
@@ -61,7 +60,9 @@ export const japanese: Texts = {
     timeoutMs: {
       help: `1 回の呼び出しの制限時間 (ミリ秒)。${timeoutRange.join(" から ")} まで。再試行を含みます`,
     },
-    auditLog: { help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します" },
+    auditLog: {
+      help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します。フォルダーを指定すると、その中の sora-labo-mcp-audit.jsonl に記録します",
+    },
     logLevel: { help: "stderr への出力: `debug`, `info`, `warn`, `error`" },
     sandbox: { help: "内蔵の模擬 Sora を使います。API キーもネットワークも不要です" },
   },
