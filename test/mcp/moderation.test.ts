@@ -175,7 +175,9 @@ describe("what holds for every call holds for the jobs", () => {
   });
 
   test("SORA_AUDIT_LOG that cannot be written: nothing is sent", async () => {
-    const { call, sora } = await moderating(new FilteringSora(), { SORA_AUDIT_LOG: join(temporaryFolder(), "gone", "log") });
+    const { call, sora } = await moderating(new FilteringSora(), {
+      SORA_AUDIT_LOG: join(temporaryFolder(), "gone", "log"),
+    });
     expect(errorOf(await call("sora_mute", { channel_id, client_id: "bob" })).code).toBe("not_configured");
     expect(sora.asked).toEqual([]);
   });
