@@ -86,10 +86,9 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
     }
     if (method !== "tools/call") throw rpcError(ErrorCode.MethodNotFound, "Method not found");
     const { name, arguments: given } = params;
-    const kind = typeof name === "string" ? kinds.get(name) : undefined;
-    if (typeof name !== "string" || kind === undefined) {
-      throw unknownTool(typeof name === "string" ? services.redact(name) : typeof name, config.release);
-    }
+    if (typeof name !== "string") throw rpcError(ErrorCode.InvalidParams, "name must be the name of a tool");
+    const kind = kinds.get(name);
+    if (kind === undefined) throw unknownTool(services.redact(name), config.release);
     const clientInfo = server.getClientVersion() ?? null;
     if (clientInfo === null && kind !== "read") {
       throw rpcError(ErrorCode.InvalidRequest, "Send initialize first. Nothing was sent to Sora.");

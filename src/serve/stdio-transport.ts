@@ -1,7 +1,7 @@
 import { type Readable, Transform, type Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Log } from "../log.ts";
-import { read } from "./reading.ts";
+import { readMessage, tooLong } from "./json-rpc.ts";
 
 /** More than the largest body that Sora takes (8,000,000 bytes). */
 const maxLine = 9_000_000;
@@ -14,7 +14,7 @@ const newline = 0x0a;
 export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): Transport {
   // Every answer that waits for a slow reader listens for "drain": many are no leak.
   stdout.setMaxListeners(0);
-  const lines = stdin.pipe(limitLines(log));
+  const lines = stdin.pipe(limitLines(log, dropped));
   const transport: Transport = {
     async start() {
       lines.on("data", receive);
@@ -27,7 +27,7 @@ export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): Tra
   };
 
   function receive(line: Buffer): void {
-    const { message, errors } = read(parsed(line));
+    const { message, errors } = readMessage(parsed(line));
     if (message) {
       try {
         transport.onmessage?.(message);
@@ -39,6 +39,11 @@ export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): Tra
     // Nothing of what it says: that may be the key, or a part of it.
     log("warn", `MCP: ${errors.length > 0 ? "a request is not valid" : "a line is no JSON-RPC message"}`);
     if (errors.length > 0) void write(errors.map((error) => `${JSON.stringify(error)}\n`).join(""));
+  }
+
+  function dropped(head: string, tail: string): void {
+    const error = tooLong(head, tail, maxLine);
+    if (error) void write(`${JSON.stringify(error)}\n`);
   }
 
   function write(text: string): Promise<void> {
@@ -60,25 +65,43 @@ function parsed(line: Buffer): unknown {
   }
 }
 
+/** Of a line that is dropped, so many bytes at either end are kept. */
+const keptBytes = 1_000;
+
 /**
  * Passes on a line at a time, a last one without its end too, and drops those that are too long to be a message: one such
- * line must not end the session.
+ * line must not end the session. `dropped` is told the two ends of such a line.
  */
-export function limitLines(log: Log, limit = maxLine): Transform {
+export function limitLines(
+  log: Log,
+  dropped: (head: string, tail: string) => void = () => {},
+  limit = maxLine,
+): Transform {
   let line: Buffer[] = [];
   let length = 0;
+  let head = "";
+  let tail: Buffer = Buffer.alloc(0);
 
   function keep(part: Buffer): void {
     length += part.length;
-    if (length <= limit) line.push(part);
-    else line = [];
+    line.push(part);
+    if (length <= limit) return;
+    const whole = Buffer.concat([tail, ...line]);
+    head ||= whole.toString("utf8", 0, keptBytes);
+    tail = whole.subarray(-keptBytes);
+    line = [];
   }
 
   function pass(lines: Transform): void {
     if (length <= limit) lines.push(Buffer.concat(line));
-    else log("warn", `dropped a line of ${length} bytes: a message may have ${limit}`);
+    else {
+      log("warn", `dropped a line of ${length} bytes: a message may have ${limit}`);
+      dropped(head, tail.toString());
+    }
     line = [];
     length = 0;
+    head = "";
+    tail = Buffer.alloc(0);
   }
 
   return new Transform({

@@ -77,6 +77,9 @@ export function pages(): (entries: readonly unknown[], asked: PageArguments, sho
         : newReading(entries.slice(0, offset));
     const { shownAt, offered } = reading;
     reading.lastAt = now;
+    // What was read from here on is read anew, perhaps with another limit: what that led to holds no more.
+    for (const [key, at] of shownAt) if (at >= offset) shownAt.delete(key);
+    for (const at of offered) if (at > offset) offered.delete(at);
     const shown: unknown[] = [];
     let room = pageBytes - frame;
     const keyOf = naming();

@@ -8,7 +8,11 @@ import { limitLines, stdioTransport } from "../../src/serve/stdio-transport.ts";
 /** What comes out for these pieces of input, piece by piece, and what was said about it. */
 async function pass(pieces: readonly Uint8Array[], limit?: number) {
   const said: string[] = [];
-  const transform = limitLines((level, message) => said.push(`${level}: ${message}`), limit);
+  const transform = limitLines(
+    (level, message) => said.push(`${level}: ${message}`),
+    () => {},
+    limit,
+  );
   const out: Buffer[] = [];
   transform.on("data", (chunk: Buffer) => out.push(chunk));
   for (const piece of pieces) {
@@ -47,6 +51,26 @@ test("without a limit of its own: 9,000,000 bytes", async () => {
   const { out, said } = await pass(pieces);
   expect(out.map(({ length }) => length)).toEqual([9_000_000]);
   expect(said).toEqual(["warn: dropped a line of 9000001 bytes: a message may have 9000000"]);
+});
+
+test("of a line that is dropped the two ends are told, however it comes in", async () => {
+  const text = `{"head":"${"h".repeat(3000)}","tail":"${"t".repeat(3000)}"}\n`;
+  for (const size of [7, 999, 2500, 100_000]) {
+    const ends: string[][] = [];
+    const transform = limitLines(
+      () => {},
+      (...both) => ends.push(both),
+      2000,
+    );
+    for (const line of [text, "short\n", text])
+      for (let at = 0; at < line.length; at += size) transform.write(line.slice(at, at + size));
+    transform.end();
+    expect((await transform.toArray()).map(String), String(size)).toEqual(["short\n"]);
+    expect(ends, String(size)).toEqual([
+      [text.slice(0, 1000), text.slice(-1000)],
+      [text.slice(0, 1000), text.slice(-1000)],
+    ]);
+  }
 });
 
 test("lines stay apart, also for a reader that comes late", async () => {

@@ -122,6 +122,20 @@ test.each(lists)(
   },
 );
 
+test("a page that is read again with another limit makes nobody missed who goes on from the first time", async () => {
+  const rows = Array.from({ length: 70 }, (_, id) => ({ connection_id: `C${id}`, created_time: id }));
+  const page = await channel(() => rows);
+  const ids = async (limit: number, offset: number) =>
+    (await page("sora_list_channel_connections", limit, offset)).map(({ connection_id }) => connection_id);
+  const some = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => `C${from + index}`);
+  expect(await ids(10, 0)).toEqual(some(0, 10));
+  expect(await ids(10, 10)).toEqual(some(10, 10));
+  expect(await ids(50, 10)).toEqual(some(10, 50));
+  expect(await ids(10, 20)).toEqual(some(20, 10));
+  expect(await ids(10, 30)).toEqual(some(30, 10));
+});
+
 test("a list over all channels is read by itself, and so is one of this node alone", async () => {
   const rows = Array.from({ length: 6 }, (_, id) => ({ connection_id: `C${id}`, channel_id: `R${id % 2}` }));
   const upstream = await startUpstream(json(rows));

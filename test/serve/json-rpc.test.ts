@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { read } from "../../src/serve/reading.ts";
+import { readMessage, tooLong } from "../../src/serve/json-rpc.ts";
 
 // What each line of JSON comes to. What the SDK accepts goes on to it; what it would drop is answered, if it has an id.
 
@@ -52,7 +52,7 @@ describe("a request that is not valid is answered with its id, and told what is 
     ['{"jsonrpc":"2.0","id":"x","method":"ping","__proto__":{}}', noMore],
     ['{"jsonrpc":"2.0","id":"x","method":"no","method":7}', noMethod],
   ])("%s", (json, told) => {
-    expect(read(JSON.parse(json))).toEqual({ errors: [invalidRequest("x", told)] });
+    expect(readMessage(JSON.parse(json))).toEqual({ errors: [invalidRequest("x", told)] });
   });
 });
 
@@ -68,16 +68,18 @@ describe("an id that is not valid comes back as it is if it is text or a number,
     ["[1]", null],
   ])("%s", (id, answered) => {
     const json: unknown = JSON.parse(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
-    expect(read(json)).toEqual({ errors: [invalidRequest(answered, noId)] });
+    expect(readMessage(json)).toEqual({ errors: [invalidRequest(answered, noId)] });
   });
 
   test("of two ids the last counts, as in all JSON", () => {
-    expect(read(JSON.parse('{"jsonrpc":"2.0","id":1,"id":{},"method":"ping"}'))).toEqual({
+    expect(readMessage(JSON.parse('{"jsonrpc":"2.0","id":1,"id":{},"method":"ping"}'))).toEqual({
       errors: [invalidRequest(null, noId)],
     });
-    expect(read(JSON.parse('{"jsonrpc":"2.0","id":{},"id":1,"method":"ping"}')).message).toMatchObject({
-      id: 1,
-    });
+    expect(readMessage(JSON.parse('{"jsonrpc":"2.0","id":{},"id":1,"method":"ping"}')).message).toMatchObject(
+      {
+        id: 1,
+      },
+    );
   });
 });
 
@@ -98,7 +100,7 @@ describe("what is valid goes on as it is", () => {
     [{ jsonrpc: "2.0", id: 1, error: { code: 1, message: "no" } }],
     [{ jsonrpc: "2.0", error: { code: 1, message: "no id" } }],
   ])("%j", (message) => {
-    expect(read(message)).toEqual({ message, errors: [] });
+    expect(readMessage(message)).toEqual({ message, errors: [] });
   });
 });
 
@@ -114,7 +116,7 @@ test.each([
   ["a response without an id", { jsonrpc: "2.0", result: null }],
   ["a response whose id is null", { jsonrpc: "2.0", id: null, error: { code: 1, message: "no" } }],
 ])("%s comes to nothing", (_what, json) => {
-  expect(read(json)).toEqual({ errors: [] });
+  expect(readMessage(json)).toEqual({ errors: [] });
 });
 
 describe("a response that is not valid is never answered, but what waits for it is told", () => {
@@ -127,12 +129,12 @@ describe("a response that is not valid is never answered, but what waits for it 
     [{ id: 1, result: {} }],
   ])("%j", (json) => {
     const error = { code: -32600, message: "The response is not valid." };
-    expect(read(json)).toEqual({ message: { jsonrpc: "2.0", id: 1, error }, errors: [] });
+    expect(readMessage(json)).toEqual({ message: { jsonrpc: "2.0", id: 1, error }, errors: [] });
   });
 });
 
 describe("a batch", () => {
-  const message = "MCP has no batches: send each message in a line of its own.";
+  const message = "This server takes no batches: send each message in a line of its own.";
   const refused = (id: unknown) => ({ jsonrpc: "2.0", id, error: { code: -32600, message } });
 
   test("is answered once for each member that would be answered by itself", () => {
@@ -147,16 +149,86 @@ describe("a batch", () => {
       null,
       [{ ...ping, id: "deeper" }],
     ];
-    expect(read(members)).toEqual({ errors: [refused("x"), refused(4), refused(null)] });
+    const { errors } = readMessage(members);
+    expect(errors).toEqual([refused("x"), refused(4), refused(null)]);
   });
 
   test.each([[[]], [[[]]], [[{ jsonrpc: "2.0", method: "ping" }]]])("%j comes to nothing", (json) => {
-    expect(read(json)).toEqual({ errors: [] });
+    expect(readMessage(json)).toEqual({ errors: [] });
+  });
+});
+
+test("a response in a batch is no valid one: what waits for it is told", () => {
+  const error = { code: -32600, message: "The response is not valid." };
+  const response = { jsonrpc: "2.0", id: 2, result: { action: "decline" } };
+  expect(readMessage([response])).toEqual({ message: { jsonrpc: "2.0", id: 2, error }, errors: [] });
+});
+
+describe("a cancellation reaches what it is to end, whatever else is wrong in it", () => {
+  const cancelling = (params: object) => ({ jsonrpc: "2.0", method: "notifications/cancelled", params });
+
+  test.each([
+    { requestId: 7, reason: null },
+    { requestId: 7, reason: 5 },
+    { requestId: 7, _meta: null },
+    { requestId: 7, extra: {} },
+  ])("%j", (params) => {
+    expect(readMessage(cancelling(params))).toEqual({ message: cancelling({ requestId: 7 }), errors: [] });
+  });
+
+  test("its reason goes along where it is a text", () => {
+    const whole = cancelling({ requestId: 0, reason: "changed my mind" });
+    expect(readMessage(whole)).toEqual({ message: whole, errors: [] });
+  });
+});
+
+test("a response to the text that only reads like a number is no answer to the question of that number", () => {
+  const response = (id: unknown) => ({ jsonrpc: "2.0", id, result: {} });
+  for (const id of [" 13 ", "13.0", "0x0d", "1.3e1", ""])
+    expect(readMessage(response(id))).toEqual({ errors: [] });
+  for (const id of [13, "13"]) expect(readMessage(response(id)).message).toEqual(response(id));
+});
+
+describe("a line that is too long to be read", () => {
+  const bytes = "x".repeat(900);
+  test.each([
+    [
+      "behind the first member",
+      `{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"a":"${bytes}`,
+      `${bytes}"}}\n`,
+      5,
+    ],
+    [
+      "at the end",
+      `{"method":"tools/call","params":{"a":"${bytes}`,
+      `${bytes}"},"jsonrpc":"2.0","id":"a-7"}\r\n`,
+      "a-7",
+    ],
+    ["with blanks", '{ "jsonrpc": "2.0", "id": 0, "method"', `${bytes}"}}`, 0],
+    ["behind a byte order mark", '\ufeff{"jsonrpc":"2.0","id":1,"method"', `${bytes}"}}`, 1],
+  ])("is answered where its id stands %s", (_name, head, tail, id) => {
+    expect(tooLong(head, tail, 10)).toEqual({
+      jsonrpc: "2.0",
+      id,
+      error: { code: -32600, message: "Invalid request: a message may have 10 bytes." },
+    });
+  });
+
+  test.each([
+    [
+      "inside of what it says",
+      `{"method":"x","params":{"a":"${bytes}`,
+      `${bytes}"},"b":{"jsonrpc":"2.0","id":5}}}\n`,
+    ],
+    ["in no JSON", "x".repeat(1000), "y".repeat(1000)],
+    ["broken", '{"jsonrpc":"2.0","id":"a\\u00', "z"],
+  ])("is not where an id stands %s", (_name, head, tail) => {
+    expect(tooLong(head, tail, 10)).toBeUndefined();
   });
 });
 
 describe("initialize", () => {
-  const initialize = (params?: unknown) => read({ ...ping, method: "initialize", params });
+  const initialize = (params?: unknown) => readMessage({ ...ping, method: "initialize", params });
   const whole = { protocolVersion: "1", capabilities: {}, clientInfo: { name: "a", version: "1" } };
 
   test("with what it needs goes on, with more than that too", () => {
@@ -195,7 +267,7 @@ test("whatever has an id and a method is either handed on or answered once", () 
   );
   fc.assert(
     fc.property(parts, (json) => {
-      const { message, errors } = read(JSON.parse(JSON.stringify(json)));
+      const { message, errors } = readMessage(JSON.parse(JSON.stringify(json)));
       expect(errors.length + (message ? 1 : 0)).toBe(1);
     }),
     { numRuns: 1000 },

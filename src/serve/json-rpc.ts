@@ -33,15 +33,19 @@ const expected: Readonly<Record<string, string>> = {
  * Reads the JSON of a line (https://www.jsonrpc.org/specification). What has an id and is no response gets an answer also
  * when it is no valid request: the SDK drops that, and its sender would wait in vain.
  */
-export function read(json: unknown): Reading {
+export function readMessage(json: unknown): Reading {
   if (Array.isArray(json)) {
-    const advice = "MCP has no batches: send each message in a line of its own.";
-    return {
-      errors: json.filter(wantsAnswer).map((sent) => answer(sent, ErrorCode.InvalidRequest, advice)),
-    };
+    const advice = "This server takes no batches: send each message in a line of its own.";
+    const errors = json.filter(wantsAnswer).map((sent) => answer(sent, ErrorCode.InvalidRequest, advice));
+    // What waits for a response need not wait on.
+    const [response] = json.filter((sent) => !wantsAnswer(sent));
+    return { ...invalid(response), errors };
   }
-  const { success, data } = JSONRPCMessageSchema.safeParse(json);
+  const { success, data } = JSONRPCMessageSchema.safeParse(cancelling(json) ?? json);
   if (!success) return invalid(json);
+  // The SDK takes any text for the number that it reads as: " 1 " would be an answer to the question 1.
+  if (!("method" in data) && typeof data.id === "string" && String(Number(data.id)) !== data.id)
+    return { errors: [] };
   // The one request whose params the SDK itself checks. What it says of them is a page long, and no fault of the sender's.
   if ("method" in data && "id" in data && data.method === "initialize") {
     const problems = InitializeRequestSchema.safeParse(data).error?.issues ?? [];
@@ -53,6 +57,14 @@ export function read(json: unknown): Reading {
     }
   }
   return { message: data, errors: [] };
+}
+
+/** A cancellation without what is wrong in it, such as a reason that is null: it must reach what it is to end. */
+function cancelling(json: unknown): unknown {
+  if (!isObject(json) || "id" in json || json.method !== "notifications/cancelled") return undefined;
+  const { requestId, reason } = isObject(json.params) ? json.params : {};
+  const params = { requestId, ...(typeof reason === "string" && { reason }) };
+  return { jsonrpc: json.jsonrpc, method: json.method, params };
 }
 
 function invalid(json: unknown): Reading {
@@ -71,6 +83,19 @@ function invalid(json: unknown): Reading {
   const error = { code: ErrorCode.InvalidRequest, message: "The response is not valid." };
   return { message: { jsonrpc: "2.0", id, error }, errors: [] };
 }
+
+/** The answer to a line that was too long to be read, of which only the two ends are known; none where they show no id. */
+export function tooLong(head: string, tail: string, limit: number): ErrorAnswer | undefined {
+  const [, written] = atStart.exec(head) ?? atEnd.exec(tail) ?? [];
+  if (written === undefined) return undefined;
+  const id: unknown = JSON.parse(written);
+  return answer({ id }, ErrorCode.InvalidRequest, `Invalid request: a message may have ${limit} bytes.`);
+}
+
+/** Where clients put the id: behind the first member, or at the end. */
+const id = String.raw`"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*(-?\d{1,15}|"(?:[^"\\\p{Cc}]|\\["\\/])*")\s*`;
+const atStart = new RegExp(String.raw`^\ufeff*\s*\{\s*${id},`, "u");
+const atEnd = new RegExp(String.raw`[{,]\s*${id}\}\s*$`, "u");
 
 function wantsAnswer(json: unknown): json is Readonly<Record<string, unknown>> {
   return isObject(json) && "id" in json && ("method" in json || !("result" in json || "error" in json));
