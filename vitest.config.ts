@@ -16,6 +16,7 @@ export default defineConfig({
         },
       },
     ],
+    setupFiles: ["test/support/after-each-test.ts"],
     // No test takes more than a few seconds by itself: these only end what hangs, and a busy machine takes its time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 // `npm run soak`: apart from the tests, because it takes its time.
 export default defineConfig({
   test: {
+    setupFiles: ["test/support/after-each-test.ts"],
     include: ["test/soak/*.soak.ts"],
     // On a machine that is busy elsewhere, the run has been seen to take more than two minutes.
     hookTimeout: 600_000,

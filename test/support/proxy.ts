@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { afterEach } from "vitest";
+import { afterTest } from "./closing.ts";
 
 /** The status that CONNECT is answered with, or none. */
 export type ProxyAnswer = number | "silence";
@@ -17,11 +17,6 @@ export interface Proxy {
   /** What CONNECT is answered with from now on. */
   answer(answer: ProxyAnswer): void;
 }
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
 
 /**
  * A proxy on loopback that answers CONNECT with this status: with 200 it tunnels to the port on loopback that was asked
@@ -62,9 +57,9 @@ export async function startProxy(first: ProxyAnswer = 200): Promise<Proxy> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  closing.push(
+  afterTest(
     () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

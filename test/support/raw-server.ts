@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { homedir } from "node:os";
-import { afterEach } from "vitest";
 import { builtServer } from "./built-server.ts";
+import { afterTest } from "./closing.ts";
 import { serverNode } from "./session.ts";
 
 export interface Message {
@@ -30,11 +30,6 @@ export interface RawServer {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-const running = new Set<ChildProcessWithoutNullStreams>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
 export const handshake = {
   protocolVersion: "2025-06-18",
   capabilities: {},
@@ -50,7 +45,7 @@ export function line(method: string, params?: Record<string, unknown>, id?: unkn
 export function startRaw(args: string[] = [], env: Record<string, string> = {}, entry?: string): RawServer {
   const built = builtServer();
   const child = spawn(serverNode, [entry ?? built, ...args], { env: { HOME: homedir(), ...env } });
-  running.add(child);
+  afterTest(() => child.kill("SIGKILL"));
   const lines: string[] = [];
   const messages: Message[] = [];
   const lookers = new Set<() => void>();
@@ -86,7 +81,6 @@ export function startRaw(args: string[] = [], env: Record<string, string> = {}, 
   });
   const ended: RawServer["ended"] = new Promise((resolve) => {
     child.on("close", (code, signal) => {
-      running.delete(child);
       for (const [id, { reject }] of waiting) reject(new Error(`the server ended before it answered ${id}`));
       resolve({ code, signal });
     });

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { afterEach } from "vitest";
+import { afterTest } from "./closing.ts";
 
 export interface RawUpstream {
   readonly url: string;
@@ -11,15 +11,6 @@ export interface RawUpstream {
   /** Resolves once the client has ended or broken a connection that was answered. */
   readonly hungUp: Promise<void>;
 }
-
-interface Opened {
-  close(): Promise<void>;
-}
-
-const open: Opened[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((upstream) => upstream.close()));
-});
 
 /** A TCP server on loopback that says, byte for byte, what a test wants after each whole HTTP request. */
 export async function startRawUpstream(
@@ -52,13 +43,13 @@ export async function startRawUpstream(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  open.push({
-    close: () =>
-      new Promise((resolve) => {
+  afterTest(
+    () =>
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
-  });
+  );
   return {
     url: `http://127.0.0.1:${port}/`,
     port,

@@ -2,7 +2,6 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { CallToolResult, ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
-import { afterEach } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { AuditLog } from "../../src/mcp/audit-log.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -10,6 +9,7 @@ import { redactor } from "../../src/redaction.ts";
 import { loadConfig } from "../../src/settings/load.ts";
 import { lazyClient } from "../../src/sora/lazy-client.ts";
 import { builtServer } from "./built-server.ts";
+import { afterTest } from "./closing.ts";
 
 export interface Session {
   readonly client: Client;
@@ -38,11 +38,6 @@ interface Options {
 /** The Node that runs the built server: another release than the one that runs the tests, if SERVER_NODE names it. */
 export const serverNode = process.env.SERVER_NODE ?? process.execPath;
 
-const open: Session[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((session) => session.close()));
-});
-
 const clientInfo = { name: "test-client", version: "1.2.3" };
 
 function session(client: Client, stderr: () => string, close: () => Promise<void>): Session {
@@ -52,7 +47,7 @@ function session(client: Client, stderr: () => string, close: () => Promise<void
     stderr,
     close,
   };
-  open.push(opened);
+  afterTest(() => opened.close());
   return opened;
 }
 
@@ -128,6 +123,13 @@ export async function inProcess({
       await sora.close();
     },
   );
+}
+
+/** The text of an answer; throws when it does not begin with one. */
+export function textOf(result: CallToolResult): string {
+  const [block] = result.content;
+  if (block?.type !== "text") throw new Error(`not a text: ${JSON.stringify(result)}`);
+  return block.text;
 }
 
 /** The error of a failed call, parsed; throws when the call did not fail in the shape that every error has. */

@@ -1,6 +1,6 @@
-import { afterEach } from "vitest";
 import { type CallOptions, type Endpoint, SoraClient } from "../../src/sora/client.ts";
 import { SoraFailure } from "../../src/sora/errors.ts";
+import { afterTest } from "./closing.ts";
 
 /** A client of one endpoint, with one call of each kind. */
 export interface Sora {
@@ -18,11 +18,6 @@ export const noProxy = { http: "", https: "", no: "" };
 export const readTarget = "Sora_20201013.ListChannelConnections";
 export const writeTarget = "Sora_20160711.PushChannel";
 
-const open: SoraClient[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()));
-});
-
 /** A real client of this URL, closed after the test. */
 export function soraAt(url: string, endpoint: Partial<Endpoint> = {}): Sora {
   const client = new SoraClient({
@@ -32,7 +27,7 @@ export function soraAt(url: string, endpoint: Partial<Endpoint> = {}): Sora {
     proxy: noProxy,
     ...endpoint,
   });
-  open.push(client);
+  afterTest(() => client.close());
   const call: SoraClient["call"] = (target, body, options) => {
     const answer = client.call(target, body, options);
     // A test that fails before it awaits a call is to say why itself, not through a rejection that nobody handles.

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterEach } from "vitest";
+import { afterTest } from "./closing.ts";
 import type { Answer } from "./upstream.ts";
 
 /** The PEM file of the CA that signed all certificates here: the value for NODE_EXTRA_CA_CERTS. */
@@ -15,11 +15,6 @@ export interface TlsUpstream {
   /** How many connections were made so far, with or without a handshake. */
   connections(): number;
 }
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
 
 /** An HTTPS server on loopback; `server` is its certificate for localhost and 127.0.0.1. Closed after the test. */
 export async function startTlsUpstream(
@@ -53,9 +48,9 @@ export async function startTlsUpstream(
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(
+  afterTest(
     () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

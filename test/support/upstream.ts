@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach } from "vitest";
+import { afterTest } from "./closing.ts";
 
 export interface Recorded {
   readonly method: string;
@@ -26,11 +26,6 @@ export interface Upstream {
   answer(answer: Answer): void;
   close(): Promise<void>;
 }
-
-const open: Upstream[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((upstream) => upstream.close()));
-});
 
 /** Answers with this JSON, whatever is asked. */
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Answer {
@@ -87,7 +82,7 @@ export async function startUpstream(first: Answer = json({})): Promise<Upstream>
         server.closeAllConnections();
       }),
   };
-  open.push(upstream);
+  afterTest(() => upstream.close());
   return upstream;
 }
 
