@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { startModel } from "./model.mjs";
-import { run } from "./program.mjs";
+import { printedLine, run } from "./program.mjs";
 import { calls } from "./task.mjs";
 
 /**
@@ -10,15 +10,13 @@ import { calls } from "./task.mjs";
  * person, and what has to be settled before. One run does all the calls.
  */
 function agent(client, how) {
-  return async ({ command, args }) => {
+  return async (server) => {
     const model = await startModel(calls);
     const { words, env = {}, settle = () => {} } = how(model.url);
     const bin = join(process.env.AGENTS, "node_modules", ".bin");
     const environment = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter), ...env };
     const go = ([program, ...rest]) => run(join(bin, program), rest, { env: environment });
-    const [script, ...flags] = args;
-    const page = await run(command, [script, "setup", client, ...flags]);
-    const line = page.split("\n").find((text) => / mcp (add|install) /.test(text));
+    const line = await printedLine(server, client, / mcp (add|install) /);
     await run("/bin/sh", ["-c", line], { env: environment });
     await settle(go);
     const said = await go(words);

@@ -1,6 +1,7 @@
 // Programs that serve a server of stdio over HTTP; a client of the SDK then asks them.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { installed, start } from "./program.mjs";
+import { installed, printedLine, start } from "./program.mjs";
 
 async function freePort() {
   const server = createServer();
@@ -27,11 +28,17 @@ async function throughHttp(port, bridge) {
   };
 }
 
-/** By the line that `sora-labo-mcp setup http` prints. */
-async function mcpProxy({ command, args }) {
+/** By the line that `sora-labo-mcp setup http` prints, on another port, and with the bridge that is installed here. */
+async function mcpProxy(server) {
+  const manifest = new URL("node_modules/mcp-proxy/package.json", import.meta.url);
+  const [major] = JSON.parse(readFileSync(manifest, "utf8")).version.split(".");
+  const line = await printedLine(server, "http", / mcp-proxy@/);
+  const [fetched, shownPort] = [`npx -y mcp-proxy@${major} `, " --port 8000 "];
+  if (!line?.includes(fetched) || !line.includes(shownPort))
+    throw new Error(`not the line of mcp-proxy ${major}: ${line}`);
   const port = await freePort();
-  const words = ["--host", "127.0.0.1", "--port", port, "--server", "stream", "--", command, ...args];
-  return throughHttp(port, await start(installed("mcp-proxy"), words, /starting server on port/));
+  const here = line.replace(fetched, "exec mcp-proxy ").replace(shownPort, ` --port ${port} `);
+  return throughHttp(port, await start("/bin/sh", ["-c", here], /starting server on port/));
 }
 
 async function supergateway({ command, args }) {

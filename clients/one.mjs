@@ -1,4 +1,5 @@
-// One client, in a process and a home of its own: `node one.mjs <name> <server as JSON>`. Writes one line of JSON.
+// One client, in a process and a home of its own: `node one.mjs <name> <server as JSON>`. Writes one line of JSON. Only
+// run.mjs starts it: that sets HOME, PATH and, for the agents, AGENTS, the folder into which it has installed them.
 import { clients } from "./table.mjs";
 import { carryOut } from "./task.mjs";
 

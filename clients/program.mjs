@@ -18,6 +18,12 @@ export function run(program, args, { env = process.env, cwd = process.env.HOME }
   });
 }
 
+/** The line for a terminal that `sora-labo-mcp setup` prints for a client, by a part of it. */
+export async function printedLine({ command, args: [script, ...flags] }, client, part) {
+  const page = await run(command, [script, "setup", client, ...flags]);
+  return page.split("\n").find((text) => part.test(text));
+}
+
 /** Starts a program that goes on until it is ended, and waits for what it says once it is ready. */
 export async function start(program, args, ready) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });

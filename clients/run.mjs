@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StdioProcess } from "../bench/stdio-process.mjs";
 import { agents } from "./agents.mjs";
+import { installEnvironment } from "./install-environment.mjs";
 import { installed } from "./program.mjs";
 import { clients } from "./table.mjs";
 import { calls } from "./task.mjs";
@@ -73,6 +74,7 @@ function installAgents() {
   progress(`npm install ${packages.join(" ")}`);
   const flags = ["--no-audit", "--no-fund", "--loglevel=error", "--prefix", join(folder, "agents")];
   execFileSync("npm", ["install", ...flags, ...packages], {
+    env: installEnvironment(process.env),
     stdio: ["ignore", "ignore", "inherit"],
     timeout: 300_000,
   });

@@ -1,6 +1,8 @@
 import { loadConfig } from "../src/settings/load.ts";
+import { settings } from "../src/settings/settings.ts";
 import { clients } from "../src/setup/clients.ts";
-import { type Flags, type Machine, serverOn, soraCloud } from "../src/setup/server.ts";
+import { type Flags, type Machine, serverOn } from "../src/setup/server.ts";
+import { soraCloud } from "../src/sora/url.ts";
 
 const machine: Machine = {
   platform: "linux",
@@ -29,7 +31,7 @@ function server(flags: Flags) {
   return serverOn(
     machine,
     flags,
-    loadConfig({ env: { SORA_API_URL: soraCloud }, flags, readFile: () => "" }),
+    loadConfig({ env: { [settings.apiUrl.variable]: soraCloud }, flags, readFile: () => "" }),
   );
 }
 

@@ -55,8 +55,8 @@ switch (command) {
     const { setup } = await import("./setup/index.ts");
     const machine = {
       platform: process.platform,
-      home: homedir(),
-      cwd: process.cwd(),
+      home: orNone(homedir),
+      cwd: orNone(process.cwd),
       node: process.execPath,
       script: ownFile(),
     };
@@ -81,6 +81,15 @@ switch (command) {
     };
     process.exitCode = await demo(options, process.stdout);
     break;
+  }
+}
+
+/** A folder; none where the system cannot say it, as for a user without a home. */
+function orNone(folder: () => string): string {
+  try {
+    return folder();
+  } catch {
+    return "";
   }
 }
 

@@ -34,10 +34,16 @@ const npxOnUnix = "/home/someone/.npm/_npx/4f1c2a/node_modules/sora-labo-mcp/dis
 const npxOnWindows =
   "C:\\Users\\Some One\\AppData\\Local\\npm-cache\\_npx\\4f1c2a\\node_modules\\sora-labo-mcp\\dist\\cli.js";
 test.each([
-  ["/opt/sora/dist/cli.js", "darwin", "node", ["/opt/sora/dist/cli.js", "--sandbox"]],
-  ["C:\\tools\\sora\\dist\\cli.js", "win32", "node", ["C:\\tools\\sora\\dist\\cli.js", "--sandbox"]],
+  ["/opt/sora/dist/cli.js", "darwin", "/opt/node/bin/node", ["/opt/sora/dist/cli.js", "--sandbox"]],
+  [
+    "C:\\tools\\sora\\dist\\cli.js",
+    "win32",
+    "C:\\Program Files\\nodejs\\node.exe",
+    ["C:\\tools\\sora\\dist\\cli.js", "--sandbox"],
+  ],
   [npxOnUnix, "linux", "npx", ["-y", "sora-labo-mcp", "--sandbox"]],
   [npxOnWindows, "win32", "cmd", ["/c", "npx", "-y", "sora-labo-mcp", "--sandbox"]],
 ])("an app that is to start %s on %s runs %s", (path, platform, command, args) => {
-  expect(lastingStart([path, "--sandbox"], platform)).toEqual({ command, args });
+  const node = platform === "win32" ? "C:\\Program Files\\nodejs\\node.exe" : "/opt/node/bin/node";
+  expect(lastingStart(node, [path, "--sandbox"], platform)).toEqual({ command, args });
 });

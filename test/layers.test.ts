@@ -82,6 +82,11 @@ test.each([
     /^(?!node:(?!https?$|http2$|net$|tls$|fs|child_process$|worker)|moderation\/|tools\/|zod$|(json|text|errors|releases)\.ts$|sora\/errors\.ts$)/,
     "no HTTP, no MCP, no settings",
   ],
+  [
+    "setup",
+    /^(?!node:(path|stream)$|setup\/|settings\/(config|settings)\.ts$|log\.ts$|text\.ts$|sora\/url\.ts$)/,
+    "nothing that writes a file, reads a key or asks anybody",
+  ],
   ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));

@@ -32,12 +32,30 @@ test("the first example is part of what the demo prints", () => {
   expect(transcript.filter((line) => shown.includes(line) && line !== "")).toEqual(shown);
 });
 
-test("the agent runs, and prints what is shown", async () => {
+/** Runs the agent that the README shows, with these variables beside the usual ones. */
+function runAgent(env: Record<string, string> = {}) {
   const [, script = ""] = readme.match(/^```js\n(.*?)^```$/ms) ?? [];
   expect(script).toContain('"/path/to/sora-labo-mcp/dist/cli.js"');
   const runnable = script.replace("/path/to/sora-labo-mcp/dist/cli.js", built);
-  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", runnable]);
+  return run(process.execPath, ["--input-type=module", "--eval", runnable], {
+    env: { ...process.env, ...env },
+  });
+}
+
+test("the agent runs, and prints what is shown", async () => {
+  const { stdout } = await runAgent();
   // Who comes or goes first on the simulated stage hangs on the second of its clock.
   const alike = (text: string) => text.replace(/^changed (?:0 1|1 0)$/m, "changed one").trim();
   expect(alike(stdout)).toBe(alike(block(marked(readme, "agent"))));
+});
+
+test.each([
+  [{ SORA_READ_ONLY: "true" }, "-32602"],
+  [{ SORA_MAX_AFFECTED: "1" }, "limit_reached"],
+])("the agent hands its own limits to the server: with %j it disconnects nobody", async (env, refusal) => {
+  const failure = await runAgent(env).catch((error) => error);
+  expect(failure.code).toBe(1);
+  expect(failure.stdout).toContain("here: alice");
+  expect(failure.stdout).not.toContain("done");
+  expect(failure.stderr).toContain(refusal);
 });

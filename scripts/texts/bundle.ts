@@ -1,4 +1,5 @@
 import { type SettingName, timeoutRange } from "../../src/settings/settings.ts";
+import { soraCloud } from "../../src/sora/url.ts";
 import { onlyWhenAskedFor, toolsets } from "../../src/tools/chapters.ts";
 
 /** One field of the form that asks for the settings. */
@@ -17,7 +18,7 @@ export const form: Readonly<Record<SettingName, Field>> = {
     title: "API URL",
     description:
       "Where your Sora's HTTP API is. Sora Cloud: leave it as it is. Your own Sora: its API address, such as http://127.0.0.1:3000/. Sora Labo: https://sora-api.sora-labo.shiguredo.app/.",
-    filledIn: "https://api.sora-cloud.shiguredo.app/sora-api",
+    filledIn: soraCloud,
   },
   apiKey: {
     title: "API key",
@@ -109,7 +110,7 @@ export const japaneseBundle = {
     "WebRTC SFU Sora の HTTP API を使うための MCP サーバーです。接続の一覧、プッシュ通知、スポットライト、サイマルキャスト、メタデータ、統計情報に加え、確認を挟んだうえでの切断に対応しています。",
   long_description: [
     "時雨堂の WebRTC SFU [Sora](https://sora.shiguredo.jp/) のチャネルの様子を、AI アシスタントから確認し、操作できるようにします。モデレーションの仕事をまとめてこなすツールがあり、誰がいるか、誰が出入りしたか、なぜ品質が悪いか、何を行ったかがわかります。全員に対するミュートと、その取り消しもできます。ほかのツールは HTTP API ひとつにつきひとつあり、接続の一覧取得、プッシュ通知の送信、スポットライトとサイマルキャストの操作、録画、メタデータの編集、統計情報の取得、参加者の切断ができます。これらを順序立てて使うプロンプトも 3 つあります。",
-    "**試してみるには**、*Sandbox* をオンにしてください。拡張機能の中で動く模擬の Sora が使われます。API キーもネットワークも要りません。",
+    "**試してみるには**、*Sandbox* をオンにしてください。拡張機能の中で動く模擬 Sora が使われます。API キーもネットワークも要りません。",
     "**実際に使うには**、*API key* に API キーを設定してください。*API URL* には Sora Cloud の URL が入っています。自社の Sora ではその URL に書き換えてください。通常、API キーは要りません。API キーがこの URL 以外に送られることはありません。使えるツールは *Release of Sora* で決まります。Sora Cloud では空のままにし、自社の Sora では 2025.2 などのリリースを設定してください。",
     "**安全に使うために**、*Read only* をオンにすると、何も変更しないツールだけが残ります。*Toolsets* と *Channels* では、使えるツールとチャネルを絞り込めます。切断や削除をしたり、何かを終えたりするツールは、確認されるまでは何も変更せず、一度に切断する人数と 1 時間あたりの回数に上限を設けることもできます。*Audit log* に設定したフォルダーには、何かを変更しうる呼び出しが 1 回につき 1 行ずつ記録されます。",
   ].join("\n\n"),

@@ -80,7 +80,7 @@ export const english: Texts = {
     },
     sora_error: {
       happened: "Sora refused the call (any other 4xx).",
-      todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API: `doctor` says which `SORA_RELEASE` to set, where Sora tells its release.",
+      todo: "`error_type` and `error_reason` are Sora's own words. `SchemaNotFound` and the like mean that this release of Sora does not have the API: `doctor`, given what the client has, says which `SORA_RELEASE` to set, where Sora tells its release.",
     },
     rate_limited: {
       happened:
@@ -99,7 +99,7 @@ export const english: Texts = {
     unreachable: {
       happened:
         "The host was not found, refused or broke the connection, or its certificate could not be verified.",
-      todo: "Check `SORA_API_URL`, the network and the proxy; for a private certificate authority, `NODE_EXTRA_CA_CERTS`. `doctor` says which step fails.",
+      todo: "Check `SORA_API_URL`, the network and the proxy; for a private certificate authority, `NODE_EXTRA_CA_CERTS`. `doctor`, given what the client has, says which step fails.",
     },
     bad_response: {
       happened:

@@ -16,7 +16,8 @@ export const japaneseTools: Readonly<Record<Operation, string>> = {
   DisconnectChannel: "チャネル (ルーム) の参加者全員を切断します。",
   DisconnectClient: "参加者を退室させます。ひとつのクライアント ID のすべての接続を切断します。",
   DisconnectConnection: "ひとつの接続を切断します。",
-  DisconnectChannelByRole: "ロールが指定と完全に一致する接続を、視聴者全員などのように、すべて切断します。",
+  DisconnectChannelByRole:
+    "指定したロールの接続 (たとえば視聴者全員) をすべて切断します。ロールは完全に一致するものだけです。",
   ListChannelConnections: `チャネルの参加者を一覧で取得します。ID、ロール、コーデック、接続日時、event_metadata がわかります。${untrusted}`,
   PushChannel: "チャネルの参加者全員にプッシュ通知 (お知らせ) を送信します。",
   PushClient: "ひとつのクライアント ID のすべての接続にプッシュ通知を送信します。",

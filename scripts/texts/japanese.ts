@@ -44,7 +44,7 @@ export const japanese: Texts = {
       help: `使うツールセットをカンマ区切りで指定します: ${names(toolsets)}。\`default\` は ${names(onlyWhenAskedFor)} を除くすべて、\`all\` はすべてです`,
     },
     channels: {
-      help: "指定し、読み取ってよいチャネル ID をカンマ区切りで指定します。`*` は任意の文字列に一致します",
+      help: "操作と読み取りの対象にしてよいチャネル ID を、カンマ区切りで書きます。`*` は任意の文字列に一致します",
     },
     confirm: {
       help: "破壊的な呼び出しを何で確定するか。`flag`: 引数 `confirm`。`preview`: プレビューで発行されるチケット。`ask`: クライアントを通じた人への確認",
@@ -129,7 +129,7 @@ export const japanese: Texts = {
     },
     sora_error: {
       happened: "Sora が呼び出しを拒否しました (その他の 4xx)。",
-      todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。Sora がリリースを返す場合は、`doctor` で `SORA_RELEASE` に設定する値がわかります。",
+      todo: "`error_type` と `error_reason` は Sora の返した値です。`SchemaNotFound` などは、その API がこのリリースの Sora にないことを示します。Sora がリリースを返す場合は、クライアントと同じ設定を渡した `doctor` で、`SORA_RELEASE` に設定する値がわかります。",
     },
     rate_limited: {
       happened:
@@ -147,7 +147,7 @@ export const japanese: Texts = {
     },
     unreachable: {
       happened: "ホストが見つからない、接続が拒否または切断された、または証明書を検証できませんでした。",
-      todo: "`SORA_API_URL`、ネットワーク、プロキシを、プライベート CA の場合は `NODE_EXTRA_CA_CERTS` を確認してください。`doctor` でどの段階の問題かがわかります。",
+      todo: "`SORA_API_URL`、ネットワーク、プロキシを、プライベート CA の場合は `NODE_EXTRA_CA_CERTS` を確認してください。クライアントと同じ設定を渡した `doctor` で、どの段階の問題かがわかります。",
     },
     bad_response: {
       happened:

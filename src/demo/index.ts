@@ -5,7 +5,7 @@ import { lastingStart } from "./lasting-start.ts";
 import { moderate } from "./moderation.ts";
 
 export interface DemoOptions {
-  /** How to start the server: `node dist/cli.js --sandbox`. */
+  /** How to start the server: the full path of Node, then `dist/cli.js --sandbox`. */
   readonly command: string;
   readonly args: string[];
   readonly platform: string;
@@ -54,6 +54,6 @@ export async function demo(
   say(paint("bold", "Next: connect Claude Desktop"));
   say("In Settings > Developer > Edit Config, add this and restart it; --sandbox keeps it a rehearsal:");
   say();
-  say(JSON.stringify({ mcpServers: { sora: lastingStart(args, platform) } }, null, 2));
+  say(JSON.stringify({ mcpServers: { sora: lastingStart(command, args, platform) } }, null, 2));
   return 0;
 }

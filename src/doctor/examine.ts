@@ -10,7 +10,7 @@ import { endpointOf } from "../settings/endpoint.ts";
 import { type Endpoint, SoraClient } from "../sora/client.ts";
 import { proxyFor } from "../sora/proxy.ts";
 import { checkApi } from "./api.ts";
-import { type Check, checkNetwork, reason, skipped } from "./network.ts";
+import { type Check, checkNetwork, checkProxy, reason, skipped } from "./network.ts";
 import { findRelease, type ReleaseFound, releaseCheck } from "./release.ts";
 import { type SettingInForce, settingsInForce } from "./settings-in-force.ts";
 
@@ -104,12 +104,10 @@ function checkSettings({ problems, remarks }: Config): Check {
   return { name: "settings", status: "ok", detail: `understood${notes.join("")}` };
 }
 
-/** With a proxy in between, the host itself cannot be reached; the call tells whether the proxy lets it through. */
+/** With a proxy in between, only that can be looked at; the call tells whether it lets calls through. */
 async function checkWay({ url, timeoutMs, proxy }: Endpoint): Promise<Check[]> {
   const through = proxyFor(url, proxy);
-  if (through === "") return checkNetwork(url, timeoutMs);
-  const detail = `${new URL(through).host} is in between, so DNS, TCP and TLS are not looked at`;
-  return [{ name: "proxy", status: "ok", detail }];
+  return through === "" ? checkNetwork(url, timeoutMs) : [await checkProxy(new URL(through), timeoutMs)];
 }
 
 async function checkAuditLog({ auditLog, apiKey }: Config): Promise<Check> {

@@ -20,11 +20,10 @@ export function skipped(name: string): Check {
 
 /** DNS, TCP and, for https, TLS to the host of a URL, each only if the one before it worked. Never rejects. */
 export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  const { host, port } = endOf(url);
   const dns = async () => (await Promise.race([lookup(host), tooLate(timeoutMs)])).address;
   const tcp = async () => {
-    (await opened(connectTcp({ host, port }), "connect", timeoutMs)).destroy();
+    await knock({ host, port }, timeoutMs);
     return `port ${port}`;
   };
   const tls = async () => {
@@ -46,15 +45,45 @@ export async function checkNetwork(url: URL, timeoutMs: number): Promise<Check[]
       checks.push(skipped(name));
       continue;
     }
-    const startedAt = performance.now();
-    try {
-      const detail = await run();
-      checks.push({ name, status: "ok", detail, ms: performance.now() - startedAt });
-    } catch (error) {
-      checks.push({ name, status: "failed", detail: reason(error), ms: performance.now() - startedAt, fix });
-    }
+    checks.push(await timed(name, fix, run));
   }
   return checks;
+}
+
+/** TCP to a proxy. Never rejects. */
+export async function checkProxy(url: URL, timeoutMs: number): Promise<Check> {
+  const proxy = url.host;
+  const { host, port } = endOf(url);
+  const fix = `Check the proxy in HTTPS_PROXY or HTTP_PROXY: ${host} takes no connections on port ${port}. A host that needs no proxy stands in NO_PROXY.`;
+  const check = await timed("proxy", fix, async () => {
+    await knock({ host, port }, timeoutMs);
+    return `${proxy} is in between and takes connections; what is behind it is not looked at`;
+  });
+  return check.status === "failed" ? { ...check, detail: `${proxy} is in between: ${check.detail}` } : check;
+}
+
+async function timed(name: string, fix: string, run: () => Promise<string>): Promise<Check> {
+  const startedAt = performance.now();
+  try {
+    const detail = await run();
+    return { name, status: "ok", detail, ms: performance.now() - startedAt };
+  } catch (error) {
+    return { name, status: "failed", detail: reason(error), ms: performance.now() - startedAt, fix };
+  }
+}
+
+interface End {
+  readonly host: string;
+  readonly port: number;
+}
+
+function endOf({ hostname, port, protocol }: URL): End {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, port: Number(port) || (protocol === "https:" ? 443 : 80) };
+}
+
+async function knock(end: End, timeoutMs: number): Promise<void> {
+  (await opened(connectTcp(end), "connect", timeoutMs)).destroy();
 }
 
 const noAnswer = "no answer in time";

@@ -8,7 +8,7 @@ export function page({ ok, versions, settings, checks }: Report): string {
       .map(([name, version]) => `${name} ${version}`)
       .join(", "),
     "",
-    "Settings in force",
+    "Settings in force: those of this terminal, not of your MCP client",
     ...settings.map(
       ({ variable, value, source }) =>
         `  ${variable.padEnd(widest)}  ${value}${source === "default" ? "" : `  (${source})`}`,

@@ -8,6 +8,9 @@ import { redactedJson } from "../redaction.ts";
 /** To be appended to and created if need be; not blocking (where there is such a thing): a pipe would wait for its reader. */
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
+/** In a folder that others may write to, a link of the log's name could have lines go anywhere. Windows has no such flag. */
+const noLink = constants.O_NOFOLLOW ?? 0;
+
 /** What is kept of one write or destructive call. Arguments only as a hash: they may hold people's data. */
 export interface AuditLine {
   /** RFC 3339, UTC. */
@@ -42,7 +45,7 @@ const nameInFolder = "sora-labo-mcp-audit.jsonl";
 export class AuditLog {
   readonly #path: string | undefined;
   /** The file itself, once it was there. A file that a folder takes the place of is lost all the same. */
-  #file: string | undefined;
+  #file: LogFile | undefined;
   readonly #redact: (text: string) => string;
   readonly #patience: number;
   readonly #unwritten: string[] = [];
@@ -90,7 +93,9 @@ export class AuditLog {
       await Promise.race([this.#record(this.#path), tooLate]);
       return undefined;
     } catch (cause) {
-      const hint = "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
+      const hint = /^Error: ELOOP/.test(String(cause))
+        ? "Remove the link that stands where the audit log belongs."
+        : "Set SORA_AUDIT_LOG to a file in a folder that this server may write to.";
       return new Refusal("not_configured", complaint, { hint }, { cause });
     } finally {
       clearTimeout(timer);
@@ -112,9 +117,10 @@ export class AuditLog {
 
   /** Writes the lines that wait. There are none when the turn before took this one's line along. */
   async #write(given: string): Promise<FileHandle> {
-    const path = this.#file ?? (await fileAt(given));
-    const file = await open(path, flags, 0o600);
-    this.#file = path;
+    const found = this.#file ?? (await fileAt(given));
+    const { path } = found;
+    const file = await open(path, found.flags, 0o600);
+    this.#file = found;
     try {
       // A pipe or a device keeps no trail.
       if (!(await file.stat()).isFile()) throw new Error("not a regular file");
@@ -139,10 +145,18 @@ export class AuditLog {
   }
 }
 
-/** A form can ask for a folder, or for a file that is there already, but for no new file: so a folder is taken too. */
-async function fileAt(path: string): Promise<string> {
+interface LogFile {
+  readonly path: string;
+  readonly flags: number;
+}
+
+/**
+ * A form can ask for a folder, or for a file that is there already, but for no new file: so a folder is taken too. Nobody
+ * has chosen a link that stands in it under the log's name.
+ */
+async function fileAt(path: string): Promise<LogFile> {
   const there = await stat(path).catch(() => undefined);
-  return there?.isDirectory() ? join(path, nameInFolder) : path;
+  return there?.isDirectory() ? { path: join(path, nameInFolder), flags: flags | noLink } : { path, flags };
 }
 
 /** Whether the file ends with half a line; undefined when it cannot be read: it need only be open for writing. */

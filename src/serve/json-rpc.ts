@@ -63,6 +63,7 @@ export function readMessage(json: unknown): Reading {
 function cancelling(json: unknown): unknown {
   if (!isObject(json) || "id" in json || json.method !== "notifications/cancelled") return undefined;
   const { requestId, reason } = isObject(json.params) ? json.params : {};
+  if (!/string|number/.test(typeof requestId)) return undefined;
   const params = { requestId, ...(typeof reason === "string" && { reason }) };
   return { jsonrpc: json.jsonrpc, method: json.method, params };
 }

@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { soraCloud } from "../sora/url.ts";
 import { allSettings } from "./settings.ts";
 
 export function helpText(): string {
@@ -15,7 +16,8 @@ export function helpText(): string {
   return `sora-labo-mcp ${version}: an MCP server for the HTTP APIs of WebRTC SFU Sora
 
   sora-labo-mcp --sandbox              serve a simulated Sora over stdio: no key, no network
-  SORA_API_KEY=... sora-labo-mcp       serve Sora Labo over stdio
+  SORA_API_KEY=... sora-labo-mcp --api-url ${soraCloud}
+                                       serve Sora Cloud over stdio
   sora-labo-mcp --api-url http://127.0.0.1:3000/
                                        serve your own Sora over stdio
   sora-labo-mcp sandbox [--port 3000] [--release 2025.2]

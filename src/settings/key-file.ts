@@ -6,8 +6,8 @@ const mostBytes = 16_384;
 /** Not blocking, where there is such a thing: opening a pipe would wait for its writer, and the start with it. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Why a file cannot hold a key. Its message may be shown to anyone. */
-class KeyFileFault extends Error {}
+/** Why what is there cannot hold a key. Its message may be shown to anyone. */
+export class KeyFileFault extends Error {}
 
 /** The text of a file that holds a key. Throws when it cannot be read, is larger than 16 kB or no regular file. */
 export function readKeyFile(path: string): string {

@@ -1,10 +1,11 @@
 import { isLoopback, isSoraCloud, needsKey } from "../sora/url.ts";
+import { keyFault } from "./api-key.ts";
 import type { Config, Environment, Problem, Remark, Source } from "./config.ts";
-import { keyFault } from "./key.ts";
-import { keyFileFault } from "./key-file.ts";
+import { KeyFileFault, keyFileFault } from "./key-file.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { proxiesFrom } from "./proxies.ts";
 import { type Setting, settings } from "./settings.ts";
+import { isCertainlyPath, shownOf } from "./shown.ts";
 import { isUnexpanded, isUnset } from "./unset.ts";
 
 export interface ConfigInput {
@@ -35,7 +36,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   }
 
   function read<Value>(setting: Setting<Value>): Value {
-    const { variable, flag, secret, isSwitch, limits, defaultValue, allowed, parse, fault, remark } = setting;
+    const { variable, flag, isSwitch, limits, defaultValue, allowed, parse, fault, remark } = setting;
     const mustBe = `${variable} must be ${allowed}`;
     for (const [source, raw] of [
       ["flag", flag && flags[flag]],
@@ -48,13 +49,14 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
         continue;
       }
       sources.set(setting, source);
-      const value = parse(given);
-      const shown = secret ? undefined : withoutCredentials(given);
+      const why = fault?.(given);
+      const value = why === undefined ? parse(given) : undefined;
+      const shown = shownOf(setting, given);
       if (typeof raw === "boolean" && !isSwitch)
         reject(setting, undefined, `${mustBe}; --${flag} has no value.`);
       else if (limits && given.includes("${"))
         reject(setting, shown, `${mustBe}; a \${...} was not filled in.`);
-      else if (value === undefined) reject(setting, shown, fault && `${mustBe}: ${fault(given)}.`);
+      else if (value === undefined) reject(setting, shown, why && `${mustBe}: ${why}.`);
       else {
         const remarked = remark?.(given);
         if (remarked !== undefined) remarks.push({ variable, text: remarked });
@@ -69,11 +71,11 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   let key = read(settings.apiKey);
   const keyFile = read(settings.apiKeyFile);
   if (keyFile !== undefined && !sources.has(settings.apiKey)) {
-    const { text, fault } = keyIn(keyFile, readFile);
+    const { text, fault, isThere = false } = keyIn(keyFile, readFile);
     key = text;
     const { variable, allowed } = settings.apiKeyFile;
-    // Without a slash it may be the key itself, put into the wrong variable.
-    const shown = /[\\/]/.test(keyFile) ? keyFile : undefined;
+    // What is no file may be the key itself, put into the wrong variable.
+    const shown = isThere || isCertainlyPath(keyFile) ? keyFile : undefined;
     if (fault !== undefined) reject(settings.apiKeyFile, shown, `${variable} must be ${allowed}: ${fault}.`);
   }
   const url = read(settings.apiUrl);
@@ -97,8 +99,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   };
   for (const [name, meant] of lookalikes(env)) {
     if (sources.get(meant) === "flag") continue;
-    const mayBeKey = meant.secret || meant === settings.apiKeyFile;
-    const shown = mayBeKey ? undefined : withoutCredentials(env[name] ?? "");
+    const shown = shownOf(meant, env[name] ?? "");
     const { variable, allowed } = meant;
     const message = `${name} is no variable of this server: rename it to ${variable} (${allowed}) or remove it.`;
     reject(meant, shown, message);
@@ -120,21 +121,14 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
 function keyIn(
   path: string,
   readFile: ConfigInput["readFile"],
-): { readonly text?: string; readonly fault?: string } {
+): { readonly text?: string; readonly fault?: string; readonly isThere?: boolean } {
   try {
     const text = readFile(path).trim();
     const fault = keyFault(text);
-    return fault === undefined ? { text } : { fault };
+    return fault === undefined ? { text } : { fault, isThere: true };
   } catch (error) {
-    return { fault: keyFileFault(error) };
+    return { fault: keyFileFault(error), isThere: error instanceof KeyFileFault };
   }
-}
-
-/** Up to the last @: what is no well-formed address may hold credentials too. So may a query. */
-function withoutCredentials(given: string): string {
-  return given
-    .replace(/^(\w+:\/\/)?.*@/s, "$1[redacted]@")
-    .replace(/^(\w+:\/\/[^?#]*[?#]).+/s, "$1[redacted]");
 }
 
 function keyProblems(url: URL, key: string | undefined): Problem[] {

@@ -14,7 +14,8 @@ export function proxiesFrom(env: Environment, url: URL): Pick<Config, "proxy" | 
   const proxy = { http: address("HTTP_PROXY"), https: address("HTTPS_PROXY"), no: given("NO_PROXY") };
   const used = proxyFor(url, proxy);
   if (used === "" || proxyUrl(used) !== undefined) return { proxy, problems: [] };
-  const variable = holder(url.protocol === "https:" && proxy.https ? "HTTPS_PROXY" : "HTTP_PROXY");
-  const message = `${variable}, the proxy for ${url.host}, must be host:port or an http:// or https:// address (SOCKS is not supported), special characters in its credentials percent-encoded. A host that needs no proxy stands in NO_PROXY.`;
+  const variable = holder(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
+  const lack = /^[\w.-]+$/.test(used) ? "lacks a port: it " : "";
+  const message = `${variable}, the proxy for ${url.host}, ${lack}must be host:port or an http:// or https:// address (SOCKS is not supported), special characters in its credentials percent-encoded. A host that needs no proxy stands in NO_PROXY.`;
   return { proxy, problems: [{ variable, message }] };
 }

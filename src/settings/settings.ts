@@ -1,8 +1,8 @@
 import { type Confirmation, confirmations } from "../confirmations.ts";
 import { type Edition, releaseOf, releases } from "../releases.ts";
 import { defaultToolsets, onlyWhenAskedFor, toolsets } from "../tools/chapters.ts";
-import { keyFault } from "./key.ts";
-import { apiKey, apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
+import { keyFault } from "./api-key.ts";
+import { apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -31,7 +31,7 @@ export interface Setting<Value> {
   readonly choices?: readonly string[];
   /** The value of a text that is neither empty nor blank; undefined when it is not understood. */
   readonly parse: (text: string) => Value | undefined;
-  /** Why a text is not understood, where more can be said than what is allowed: the end of a sentence. */
+  /** Why a text is refused before it is parsed, where more can be said than what is allowed: the end of a sentence. */
   readonly fault?: (text: string) => string | undefined;
   /** What is to be said of a value that is understood, but otherwise than it was written. */
   readonly remark?: (text: string) => string | undefined;
@@ -70,7 +70,7 @@ export const settings = {
     defaultValue: undefined,
     help: "Bearer token of the Sora API; a Sora of your own needs none",
     allowed: "the key alone",
-    parse: apiKey,
+    parse: text,
     fault: keyFault,
   }),
   apiKeyFile: setting({
@@ -139,7 +139,7 @@ export const settings = {
     limits: true,
     defaultValue: undefined,
     fallback: "any",
-    help: "comma-separated channel ids that may be named and read, * matches any run of characters",
+    help: "comma-separated channel ids that may be read and changed, * matches any run of characters",
     allowed: "a comma-separated list of channel ids, with ordinary commas",
     parse: list,
   }),
@@ -178,7 +178,8 @@ export const settings = {
     isFile: true,
     defaultValue: undefined,
     help: "JSON Lines file, one line per write or destructive call; in a folder, sora-labo-mcp-audit.jsonl there",
-    allowed: "a file that can be appended to",
+    allowed: "a file, or a folder, that can be written to",
+    fault: (given) => (given === "-" ? "it is stdout; a file is ./-" : undefined),
     parse: text,
   }),
   logLevel: setting<LogLevel>({

@@ -1,17 +1,11 @@
 import { type Edition, editions, releaseOf } from "../releases.ts";
 import { defaultToolsets, type Toolset, toolsets } from "../tools/chapters.ts";
-import { keyFault } from "./key.ts";
 
 // Each takes a text that is neither empty nor blank and returns its value, or undefined when it is not understood.
 
 /** Any text, as it is. */
 export function text(given: string): string {
   return given;
-}
-
-/** A bearer token as it may stand in an HTTP header. */
-export function apiKey(given: string): string | undefined {
-  return keyFault(given) === undefined ? given : undefined;
 }
 
 /** An http or https address that a path can be asked of: without credentials, query or fragment. */

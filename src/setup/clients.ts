@@ -3,12 +3,12 @@ import { shellLine, tomlString, withVariables } from "./quoting.ts";
 import { inFolder, type Machine, type Server } from "./server.ts";
 
 /** Something to copy, and where it goes: a sentence that a colon ends. */
-export interface Snippet {
+interface Snippet {
   readonly where: string;
   readonly text: string;
 }
 
-interface SetupClient {
+export interface SetupClient {
   /** As its makers call it. */
   readonly title: string;
   /** The ways to tell the client of the server; any one of them does. */
@@ -17,6 +17,8 @@ interface SetupClient {
   readonly afterwards: string;
   /** How to see that the client has the server. */
   readonly check: string;
+  /** It asks for the key itself, and keeps it: no file is to hold it. */
+  readonly keepsKey?: true;
 }
 
 /** The name by which clients know the server. */
@@ -132,6 +134,7 @@ export const clients = {
     afterwards:
       "The command MCP: Open User Configuration shows that file; for one project alone, .vscode/mcp.json takes the same. Then choose Start above the entry.",
     check: "the command MCP: List Servers says that sora is running",
+    keepsKey: true,
   },
   cursor: {
     title: "Cursor",
@@ -168,7 +171,7 @@ export const clients = {
       const command = shellLine(platform, [...bridge, "--", server.command, ...server.args]);
       return [
         {
-          where: "In a terminal that stays open; clients then find the server at http://127.0.0.1:8000/mcp:",
+          where: `${terminal(platform).slice(0, -1)}, in a window that stays open; clients then find the server at http://127.0.0.1:8000/mcp:`,
           text: withVariables(platform, server.env, command),
         },
       ];

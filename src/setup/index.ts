@@ -2,10 +2,13 @@ import type { Writable } from "node:stream";
 import { createLog } from "../log.ts";
 import { type Config, type Environment, problemText } from "../settings/config.ts";
 import { settings } from "../settings/settings.ts";
-import { type ClientName, clients, isClient } from "./clients.ts";
-import { type Flags, type Machine, type Server, serverOn, soraCloud } from "./server.ts";
+import { soraCloud } from "../sora/url.ts";
+import { visibleText } from "../text.ts";
+import { carryingFault } from "./carrying.ts";
+import { clients, isClient, type SetupClient } from "./clients.ts";
+import { type Flags, type Machine, type Server, serverOn } from "./server.ts";
 
-export interface SetupWords {
+interface SetupWords {
   /** The client that was named. */
   readonly client: string | undefined;
   readonly flags: Flags;
@@ -35,9 +38,15 @@ export function setup(
   for (const { variable, text } of config.remarks) log("warn", `${variable} ${text}.`);
   if (wrong.length > 0) return 1;
   if (client === undefined) out.stdout.write(listOfClients());
-  else if (isClient(client))
-    out.stdout.write(page(client, serverOn(machine, flags, config), machine, config));
-  else {
+  else if (isClient(client)) {
+    const server = serverOn(machine, flags, config);
+    const fault = carryingFault(machine, flags, server);
+    if (fault !== undefined) {
+      log("error", fault);
+      return 1;
+    }
+    out.stdout.write(page(clients[client], server, machine, config));
+  } else {
     log("error", `setup knows these clients: ${Object.keys(clients).join(", ")}.`);
     return 1;
   }
@@ -57,33 +66,48 @@ ${rows.join("\n")}
 `;
 }
 
-function page(client: ClientName, server: Server, machine: Machine, config: Config): string {
-  const { title, snippets, afterwards, check } = clients[client];
+function page(client: SetupClient, server: Server, machine: Machine, config: Config): string {
+  const { title, snippets, afterwards, check } = client;
   const who = config.sandbox ? "channel sora" : "one of your channels, by its id";
   return `${[
     title,
-    ...snippets(server, machine).flatMap(({ where, text }) => [where, text]),
+    ...snippets(server, machine).flatMap(({ where, text }) => [visibleText(where), text]),
     [
-      ...aboutKey(client, server, machine),
+      ...aboutKey(client, server, machine, config),
       ...aboutSora(config),
       afterwards,
       `To check: ${check}. Then ask who is in ${who}.`,
       ...aboutPaths(machine),
     ]
-      .map((line) => `- ${line}`)
+      .map((line) => `- ${visibleText(line)}`)
       .join("\n"),
   ].join("\n\n")}\n`;
 }
 
-function aboutKey(client: ClientName, { keyFile }: Server, { platform }: Machine): string[] {
+function aboutKey(
+  { title, keepsKey }: SetupClient,
+  { keyFile }: Server,
+  { platform }: Machine,
+  { sandbox, apiUrl }: Config,
+): string[] {
+  if (keyFile === undefined && !sandbox && apiUrl.protocol === "https:")
+    return [
+      "Where a reverse proxy before your Sora wants a key, put it alone into a file and name that in the variable SORA_API_KEY_FILE; a private CA's certificate in NODE_EXTRA_CA_CERTS. The key is sent as Authorization: Bearer, and no other way.",
+    ];
   if (keyFile === undefined) return [];
-  if (client === "vscode") return ["VS Code asks for the API key when it starts the server, and keeps it."];
+  if (keepsKey) return [`${title} asks for the API key when it starts the server, and keeps it.`];
   const closed = platform === "win32" ? "" : " It should be readable by you alone (chmod 600).";
   return [`Put your API key, and nothing else, into the file ${keyFile}.${closed}`];
 }
 
 function aboutSora(config: Config): string[] {
-  if (config.sandbox) return ["This is the simulated Sora. For a real one, ask again without --sandbox."];
+  if (config.sandbox)
+    return [
+      "This is the simulated Sora. For a real one, ask again without --sandbox.",
+      ...(config.source("release") === "flag"
+        ? []
+        : ["With --release 2025.2 it can also mute, and tell who is in all channels."]),
+    ];
   if (config.source("apiUrl") !== "flag")
     return [
       "This is for Sora Cloud. --sandbox makes it the simulated Sora, --api-url http://127.0.0.1:3000/ one of your own.",

@@ -1,13 +1,14 @@
 import { posix, win32 } from "node:path";
 import type { Config } from "../settings/config.ts";
 import { allSettings, settings } from "../settings/settings.ts";
-import { needsKey } from "../sora/url.ts";
+import { needsKey, soraCloud } from "../sora/url.ts";
 
 /** Where a snippet is to work. */
 export interface Machine {
   readonly platform: string;
+  /** Empty where the system does not know it. */
   readonly home: string;
-  /** The folder from which files on the command line are meant. */
+  /** The folder from which files on the command line are meant; empty where it is gone. */
   readonly cwd: string;
   /** Node itself: apps with windows often do not see the PATH of a terminal. */
   readonly node: string;
@@ -26,12 +27,12 @@ export interface Server {
   readonly keyFile: string | undefined;
 }
 
-export const soraCloud = "https://api.sora-cloud.shiguredo.app/sora-api";
-
 /** The server on this machine, under the flags that were given. What the shell's environment says is left out. */
 export function serverOn(machine: Machine, flags: Flags, config: Config): Server {
   const keyFile =
-    !config.sandbox && needsKey(config.apiUrl) ? inFolder(machine, machine.home, ".sora-api-key") : undefined;
+    !config.sandbox && needsKey(config.apiUrl)
+      ? inFolder(machine, machine.home, "sora-api-key.txt")
+      : undefined;
   const isCloudByDefault = !config.sandbox && config.source("apiUrl") !== "flag";
   return {
     command: machine.node,
@@ -51,11 +52,14 @@ export function inFolder({ platform }: Pick<Machine, "platform">, ...parts: stri
 
 /** The flags as arguments. A file gets its whole path: who knows from which folder a client starts the server. */
 function carriedOver({ platform, cwd }: Machine, flags: Flags): string[] {
-  const { resolve } = platform === "win32" ? win32 : posix;
+  const { resolve, sep } = platform === "win32" ? win32 : posix;
+  /** With the separator at its end, which says that it is a folder. */
+  const whole = (path: string) =>
+    resolve(cwd, path).replace(/[\\/]$/, "") + (path.endsWith("/") || path.endsWith(sep) ? sep : "");
   return allSettings.flatMap(({ flag, isFile }) => {
     const value = flag === undefined ? undefined : flags[flag];
     if (value === undefined || value === "") return [];
     if (typeof value === "boolean") return [value ? `--${flag}` : `--no-${flag}`];
-    return [`--${flag}=${isFile ? resolve(cwd, value) : value}`];
+    return [`--${flag}=${isFile ? whole(value) : value}`];
   });
 }

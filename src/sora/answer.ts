@@ -19,8 +19,6 @@ const decompress = {
 };
 
 const decoders = new Map<string, (bytes: Buffer) => Buffer | Promise<Buffer>>([
-  ["", (bytes) => bytes],
-  ["identity", (bytes) => bytes],
   ["gzip", (bytes) => decompress.gzip(bytes, atMost)],
   ["x-gzip", (bytes) => decompress.gzip(bytes, atMost)],
   ["deflate", (bytes) => decompress[isZlib(bytes) ? "deflate" : "deflateRaw"](bytes, atMost)],
@@ -41,6 +39,7 @@ export async function readText(body: Readable, encoding: string | string[] | und
   const codings = String(encoding ?? "")
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== "" && coding !== "identity")
     .reverse();
   const received: AsyncIterable<Buffer> = body;
   const chunks: Buffer[] = [];

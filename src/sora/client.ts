@@ -3,7 +3,7 @@ import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici
 import { ToolError } from "../errors.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
 import { SoraFailure } from "./errors.ts";
-import { FailureAfterRedirect, failure } from "./failures.ts";
+import { FailureAfterRedirect, failure, isConnectionFailure, ProxyFailure } from "./failures.ts";
 import { ignoreInterim } from "./interim.ts";
 import { type Proxies, proxyFor, proxyUrl } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
@@ -221,12 +221,12 @@ function dispatchers({ timeoutMs, proxy }: Endpoint): Map<string, Dispatcher> {
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 in someone's shell cannot switch the verification off.
   const tls = { rejectUnauthorized: true, timeout: timeoutMs };
   const kept = { keepAliveMaxTimeout: idleMs };
-  const direct = new Agent({ ...kept, connect: ignoringInterim(buildConnector(tls)) });
+  const direct = new Agent({ ...kept, connect: connecting(buildConnector(tls)) });
   const all = new Map<string, Dispatcher>([["", direct]]);
   for (const given of [proxy.http, proxy.https]) {
     const uri = proxyUrl(given);
     if (uri === undefined) continue;
-    const { username, password } = new URL(uri);
+    const { host, username, password } = new URL(uri);
     const credentials = decodeURIComponent(`${username}:${password}`);
     const through = new ProxyAgent({
       ...kept,
@@ -235,24 +235,50 @@ function dispatchers({ timeoutMs, proxy }: Endpoint): Map<string, Dispatcher> {
       ...(credentials !== ":" && { token: `Basic ${Buffer.from(credentials).toString("base64")}` }),
       requestTls: tls,
       proxyTls: tls,
-      factory: (origin, options: Pool.Options) => {
-        const { connect } = options;
-        return new Pool(origin, {
-          ...options,
-          ...(typeof connect === "function" && { connect: ignoringInterim(connect) }),
-        });
-      },
+      clientFactory: pools((connect) => toProxy(connect, host)),
+      factory: pools((connect) => throughProxy(connect, host)),
     });
     all.set(given, through);
   }
   return all;
 }
 
-function ignoringInterim(connect: buildConnector.connector): buildConnector.connector {
+type Connect = buildConnector.connector;
+
+function pools(changed: (connect: Connect) => Connect) {
+  return (origin: string | URL, options: Pool.Options) => {
+    const { connect } = options;
+    return new Pool(origin, {
+      ...options,
+      ...(typeof connect === "function" && { connect: changed(connect) }),
+    });
+  };
+}
+
+function connecting(connect: Connect, failed = (error: Error) => error): Connect {
   return (options, callback) =>
     connect(options, (...made) => {
-      const [, socket] = made;
+      const [error, socket] = made;
       if (socket) ignoreInterim(socket);
-      callback(...made);
+      if (error) callback(failed(error), null);
+      else callback(...made);
     });
+}
+
+function toProxy(connect: Connect, proxy: string): Connect {
+  const toIt = connecting(connect, (cause) => new ProxyFailure(proxy, "could not be reached", cause));
+  // Undici makes the name in TLS of an IP address too, which Node warns of; without one, it is made of the host.
+  return ({ servername, ...options }, callback) => toIt(options, callback);
+}
+
+/**
+ * Of a connection that cannot be made, undici takes UND_ERR_SOCKET for one that was in use and broke: it would try again
+ * without end or pause, also once nobody waits. That is what comes of a proxy that closes upon CONNECT.
+ */
+function throughProxy(connect: Connect, proxy: string): Connect {
+  return connecting(connect, (error) =>
+    isConnectionFailure(error) && !(error instanceof ProxyFailure)
+      ? new ProxyFailure(proxy, "broke off before it was connected to Sora", error)
+      : error,
+  );
 }

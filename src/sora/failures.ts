@@ -26,6 +26,22 @@ export class FailureAfterRedirect extends Error {
   override readonly name = "FailureAfterRedirect";
 }
 
+/** There was no connection to a proxy, or it ended before there was one to Sora. Nothing has left for Sora. */
+export class ProxyFailure extends Error {
+  override readonly name = "ProxyFailure";
+  /** Its host and port. */
+  readonly proxy: string;
+
+  constructor(
+    proxy: string,
+    end: "could not be reached" | "broke off before it was connected to Sora",
+    cause: Error,
+  ) {
+    super(`The proxy ${proxy} ${end}`, { cause });
+    this.proxy = proxy;
+  }
+}
+
 /** Whether certainly nothing of the request has reached Sora. */
 export function refusedBeforeSending(error: unknown): boolean {
   return !(error instanceof FailureAfterRedirect) && neverConnected(error);
@@ -34,6 +50,7 @@ export function refusedBeforeSending(error: unknown): boolean {
 /** The name was not found or no connection made; the code alone may also be that of a connection that was in use. */
 function neverConnected(error: unknown): boolean {
   const { code, syscall } = innermost(error);
+  if (error instanceof ProxyFailure) return !certificate.test(code);
   return syscall === "connect" || syscall === "getaddrinfo" || code === "UND_ERR_CONNECT_TIMEOUT";
 }
 
@@ -50,13 +67,19 @@ const afterwords = {
   unknown: " It is not known whether Sora carried the call out: look before you send it again.",
 };
 
-/** What to do about certificates, unless the CA is to be named. */
-const certificateHints = new Map([
-  ["CERT_HAS_EXPIRED", "The certificate must be renewed, or the clock of this machine set."],
-  ["CERT_NOT_YET_VALID", "Check the clock of this machine."],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "It is the certificate of another host: check the host in SORA_API_URL."],
-]);
-const nameTheCa = "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart.";
+/** What to do about the certificate of the host that a setting names. */
+function certificateHint(code: string, setting: string): string {
+  switch (code) {
+    case "CERT_HAS_EXPIRED":
+      return "The certificate must be renewed, or the clock of this machine set.";
+    case "CERT_NOT_YET_VALID":
+      return "Check the clock of this machine.";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `It is the certificate of another host: check the host in ${setting}.`;
+    default:
+      return "If a private CA signed it, name the CA's PEM file in NODE_EXTRA_CA_CERTS and restart.";
+  }
+}
 
 export interface Circumstances {
   readonly host: string;
@@ -87,9 +110,21 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
   }
   const { code } = innermost(error);
   const isRedirected = error instanceof FailureAfterRedirect;
+  const nothingSent = isRedirected ? "" : " Nothing was sent.";
+  const cause = isRedirected ? error.cause : error;
+  if (cause instanceof ProxyFailure) {
+    const isUntrusted = certificate.test(code);
+    const message = isUntrusted
+      ? `The TLS certificate of the proxy ${cause.proxy} could not be verified (${code}).`
+      : `${cause.message} (${code}).`;
+    const hint = isUntrusted
+      ? certificateHint(code, "HTTPS_PROXY or HTTP_PROXY")
+      : "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.";
+    return fail("unreachable", message, hint + nothingSent);
+  }
   if (certificate.test(code)) {
     const owner = isRedirected ? `the address that the Sora API at ${host} redirected to` : host;
-    const hint = `${certificateHints.get(code) ?? nameTheCa}${isRedirected ? "" : " Nothing was sent."}`;
+    const hint = certificateHint(code, "SORA_API_URL") + nothingSent;
     return fail("unreachable", `The TLS certificate of ${owner} could not be verified (${code}).`, hint);
   }
   const proxyStatus = error instanceof Error ? proxyRefused.exec(error.message)?.[1] : undefined;

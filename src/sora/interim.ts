@@ -33,13 +33,16 @@ export function ignoreInterim(socket: Socket): void {
 
 function withoutWhole(said: Buffer): Buffer {
   const [message] =
-    said.toString("latin1", 0, maxLength).match(/^HTTP\/1\.1 1(?!01)\d\d\b.*?\r\n\r\n/s) ?? [];
+    said
+      .toString("latin1", 0, maxLength)
+      .match(/^HTTP\/1\.1 1(?!01)\d\d(?: [^\r\n]*)?\r?\n(?:[^\r\n]+\r?\n)*\r?\n/) ?? [];
   return message === undefined ? said : withoutWhole(said.subarray(message.length));
 }
 
 /** 101 is an answer: the connection would speak another protocol from there on. */
 function mayBeInterim(said: Buffer): boolean {
-  const status = said.toString("latin1", 0, "HTTP/1.1 101".length);
-  const informs = "HTTP/1.1 1".startsWith(status.slice(0, 10)) && status !== "HTTP/1.1 101";
-  return informs && said.length < maxLength;
+  const begin = said.toString("latin1", 0, maxLength);
+  const informs = "HTTP/1.1 1".startsWith(begin) || /^HTTP\/1\.1 1(?!01)(\d?|\d\d([ \r\n].*)?)$/s.test(begin);
+  // A CR that ends no line never becomes one.
+  return informs && !/\r[^\n]/.test(begin) && said.length < maxLength;
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { domainToASCII } from "node:url";
 import { isLoopback } from "./url.ts";
 
 /**
@@ -15,7 +16,8 @@ export interface Proxies {
 export function proxyFor(url: URL, proxies: Proxies): string {
   const { http, https } = proxies;
   if (isExempt(url, proxies)) return "";
-  if (url.protocol === "https:") return https || http;
+  // HTTP_PROXY alone need not have been meant for https: it helps out where it can, and stops nothing where it cannot.
+  if (url.protocol === "https:") return https || (proxyUrl(http) ? http : "");
   // Plain http is spoken to this machine only, so it must not travel, key and all, through a proxy elsewhere.
   const isHere = URL.canParse(http) && isLoopback(new URL(http));
   return isLoopback(url) && !isHere ? "" : http;
@@ -36,18 +38,21 @@ export function proxyUrl(given: string): string | undefined {
 }
 
 /**
- * Whether NO_PROXY names a URL: `*`, hosts with all below them, IP addresses and blocks of them, each with or without a
- * port.
+ * Whether NO_PROXY names a URL: hosts with all below them, IP addresses, either with `*` for anything, and blocks of
+ * addresses; each with or without a port.
  */
 function isExempt(url: URL, { no }: Proxies): boolean {
   const host = bare(url.hostname);
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return no.split(/[\s,;]+/).some((entry) => {
+  return no.split(/[\s,;]+/).some((given) => {
+    const entry = given.replace(/^\w+:\/\/([^/]*).*/, "$1");
     const withPort = isIPv6(entry) ? undefined : entry.match(/^(.+):(\d+)$/);
     const [, name = entry, itsPort = port] = withPort ?? [];
-    const its = bare(name.toLowerCase()).replace(/^\*?\./, "");
     if (itsPort !== port) return false;
-    return its === "*" || its === host || (isIP(host) > 0 ? isWithin(host, its) : host.endsWith(`.${its}`));
+    const its = bare(name.replace(/^\*?\./, ""));
+    const pattern = (domainToASCII(its) || its).replace(/[^\w*]/g, "\\$&").replaceAll("*", ".*");
+    const isNamed = RegExp(`^${isIP(host) ? "" : "(.+\\.)?"}${pattern}$`, "i").test(host);
+    return isNamed || (isIP(host) > 0 && isWithin(host, its));
   });
 }
 

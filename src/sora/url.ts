@@ -8,6 +8,8 @@ export function needsKey(url: URL): boolean {
   return /(^|\.)sora-(labo|cloud)\.shiguredo\.app$/.test(url.hostname);
 }
 
+export const soraCloud = "https://api.sora-cloud.shiguredo.app/sora-api";
+
 export function isSoraCloud(url: URL): boolean {
   return /(^|\.)sora-cloud\.shiguredo\.app$/.test(url.hostname);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { examine, statusOf } from "../support/doctor.ts";
 import { startProxy } from "../support/proxy.ts";
+import { closedPort, startRawUpstream } from "../support/raw-upstream.ts";
 import { json, startUpstream } from "../support/upstream.ts";
 
 describe("proxies", () => {
@@ -31,6 +32,33 @@ describe("proxies", () => {
       expect(exitCode).toBe(0);
     },
   );
+
+  test("one that takes no connections is what is wrong, and Sora is not asked", async () => {
+    const port = await closedPort();
+    const { exitCode, page } = await examine({
+      SORA_API_URL: "https://sora.invalid/",
+      HTTPS_PROXY: `http://user:word@127.0.0.1:${port}`,
+    });
+    expect(statusOf(page, "proxy")).toBe("failed");
+    expect(page).toContain(`127.0.0.1:${port} is in between: ECONNREFUSED`);
+    expect(page).toContain(
+      `Check the proxy in HTTPS_PROXY or HTTP_PROXY: 127.0.0.1 takes no connections on port ${port}.`,
+    );
+    expect(statusOf(page, "Sora API")).toBe("skipped");
+    expect(page).not.toContain("word@");
+    expect(exitCode).toBe(1);
+  });
+
+  test("one that takes connections and does not let calls through is named", async () => {
+    const proxy = await startRawUpstream((socket) => socket.end());
+    const { page } = await examine({
+      SORA_API_URL: "https://sora.invalid/",
+      HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+    });
+    expect(statusOf(page, "proxy")).toBe("ok");
+    expect(statusOf(page, "Sora API")).toBe("failed");
+    expect(page).toContain(`The proxy 127.0.0.1:${proxy.port} broke off`);
+  });
 
   test("one that cannot be used is what is wrong, and nothing is asked", async () => {
     const upstream = await startUpstream(json([]));

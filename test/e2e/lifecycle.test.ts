@@ -198,44 +198,6 @@ describe("requests that come in one piece with the end of stdin are answered", (
   });
 });
 
-describe("when there is nobody to talk to", () => {
-  const env = { HOME: homedir(), PATH: process.env.PATH, SORA_API_KEY: "k" };
-  const inShell = promisify(execFile);
-
-  test.skipIf(process.platform === "win32").each(["</dev/null", "<&-", "</"])(
-    "stdin that is %s is told on stderr, stdout stays empty, and it ends well",
-    async (stdin) => {
-      const args = ["-c", `"$0" ${builtServer()} ${stdin}`, serverNode];
-      const { stdout, stderr } = await inShell("sh", args, { env, timeout: 15_000 });
-      expect(stdout).toBe("");
-      expect(stderr).toMatch(
-        /^sora-labo-mcp warn: stdin ended before anything came\.[^\n]*docker run -i[^\n]*\n$/,
-      );
-    },
-  );
-
-  // util-linux; on macOS it takes other arguments.
-  test.runIf(process.platform === "linux")(
-    "a person at a terminal is told so at once, and can end it",
-    async () => {
-      const folder = temporaryFolder();
-      const said = join(folder, "stderr");
-      const typed = "while ! test -s stderr; do sleep 0.05; done; printf '\\004'";
-      const command = `{ ${typed}; } | script -qec "'$0' '${join(process.cwd(), builtServer())}' 2>stderr" /dev/null`;
-      const { stdout } = await inShell("sh", ["-c", command, serverNode], {
-        env,
-        cwd: folder,
-        timeout: 15_000,
-      });
-      // The terminal's own echo of Ctrl+D, nothing of the server.
-      expect(stdout).not.toMatch(/[a-z{]/);
-      expect(await readFile(said, "utf8")).toMatch(
-        /^sora-labo-mcp warn: MCP clients start this [^\n]*--help[^\n]*\n$/,
-      );
-    },
-  );
-});
-
 test("a stderr that nobody reads any more does no harm", async () => {
   const server = startRaw([], { SORA_CONFIRM: "maybe", SORA_LOG_LEVEL: "debug" });
   await once(server.child.stderr, "data");

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
+import { afterTest } from "../support/closing.ts";
 import { startProxy } from "../support/proxy.ts";
 import { closedPort } from "../support/raw-upstream.ts";
 import { errorOf, overStdio } from "../support/session.ts";
@@ -153,13 +157,14 @@ describe("a proxy that does not work", () => {
   );
 
   test("does not listen: unreachable, with a hint at the proxy", async () => {
+    const port = await closedPort();
     const { read, write } = await callOver("https://sora.invalid/", {
-      HTTPS_PROXY: `http://user:${password}@127.0.0.1:${await closedPort()}`,
+      HTTPS_PROXY: `http://user:${password}@127.0.0.1:${port}`,
     });
     for (const result of [read, write]) {
       const { code, message, hint } = errorOf(result);
       expect(code).toBe("unreachable");
-      expect(message).toBe("The Sora API at sora.invalid could not be reached (ECONNREFUSED).");
+      expect(message).toBe(`The proxy 127.0.0.1:${port} could not be reached (ECONNREFUSED).`);
       expect(hint).toContain("HTTPS_PROXY");
     }
   });
@@ -173,6 +178,70 @@ describe("a proxy that does not work", () => {
     expect([errorOf(read).code, errorOf(write).code]).toEqual(["timeout", "timeout"]);
   });
 });
+
+describe("an https proxy that is given by its address", () => {
+  test("is spoken to, and Node does not warn of anything", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const proxy = await startTlsProxy("server");
+    const session = await overStdio({
+      env: {
+        SORA_API_URL: `https://127.0.0.1:${upstream.port}/`,
+        NODE_EXTRA_CA_CERTS: caFile,
+        HTTPS_PROXY: `https://127.0.0.1:${proxy.port}`,
+      },
+    });
+    const read = await session.call("sora_list_channel_connections", { channel_id: "c" });
+    expect(read.structuredContent).toMatchObject(answered.read);
+    expect(proxy.tunnels).toEqual([`127.0.0.1:${upstream.port}`]);
+    expect(session.stderr()).not.toContain("Warning");
+  });
+
+  test.each([
+    {
+      certificate: "other-host",
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+      hint: "check the host in HTTPS_PROXY",
+    },
+    { certificate: "expired", code: "CERT_HAS_EXPIRED", hint: "must be renewed" },
+  ] as const)("is the one whose certificate is $certificate", async ({ certificate, code, hint }) => {
+    const proxy = await startTlsProxy(certificate);
+    const { read, write } = await callOver("https://sora.invalid/", {
+      HTTPS_PROXY: `https://127.0.0.1:${proxy.port}`,
+    });
+    for (const result of [read, write]) {
+      const error = errorOf(result);
+      expect(error.code).toBe("unreachable");
+      expect(error.message).toBe(
+        `The TLS certificate of the proxy 127.0.0.1:${proxy.port} could not be verified (${code}).`,
+      );
+      expect(error.hint).toContain(hint);
+      expect(error.hint).toContain("Nothing was sent.");
+    }
+    expect(proxy.tunnels).toEqual([]);
+  });
+});
+
+/** A proxy that is spoken to over TLS, and tunnels to the port on loopback that it is asked for. */
+async function startTlsProxy(certificate: "server" | "expired" | "other-host") {
+  const pem = readFileSync(new URL(`../support/tls/${certificate}.pem`, import.meta.url));
+  const tunnels: string[] = [];
+  const server = createServer({ key: pem, cert: pem });
+  server.on("tlsClientError", () => {});
+  server.on("connect", ({ url = "" }, client: Socket) => {
+    tunnels.push(url);
+    client.on("error", () => {});
+    const there = connect(Number(url.split(":").at(-1)), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      client.pipe(there).pipe(client);
+    });
+    there.on("error", () => {});
+    client.on("close", () => there.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  afterTest(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { port, tunnels };
+}
 
 describe("a SOCKS proxy", () => {
   const socks = `socks5://user:${password}@127.0.0.1:1080`;
@@ -197,6 +266,12 @@ describe("a SOCKS proxy", () => {
     const upstream = await startTlsUpstream("server", list);
     const url = `https://127.0.0.1:${upstream.port}/`;
     const { read } = await callOver(url, { HTTP_PROXY: socks, HTTPS_PROXY: socks, ...env });
+    expect(read.structuredContent).toMatchObject(answered.read);
+  });
+
+  test("for plain http alone stops no call over https", async () => {
+    const upstream = await startTlsUpstream("server", list);
+    const { read } = await callOver(`https://127.0.0.1:${upstream.port}/`, { HTTP_PROXY: socks });
     expect(read.structuredContent).toMatchObject(answered.read);
   });
 

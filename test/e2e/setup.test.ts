@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { clients } from "../../src/setup/clients.ts";
+import { type ClientName, clients, isClient } from "../../src/setup/clients.ts";
+import { programs } from "../setup/expected.ts";
 import { snippetsOf, type Told, toldInJson, toldInWords, tomlTables } from "../setup/read-back.ts";
 import { builtServer } from "../support/built-server.ts";
 import { overStdio, serverNode } from "../support/session.ts";
@@ -11,7 +12,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 // `sora-labo-mcp setup`: what it prints is put to use, over real stdio.
 
 const key = "distinctive-key-of-the-setup-0123456789";
-const names = Object.keys(clients);
+const names = Object.keys(clients).filter(isClient);
+const testWithSh = test.skipIf(process.platform === "win32");
 
 interface Outcome {
   readonly code: number | null;
@@ -31,20 +33,26 @@ function run(command: string, args: string[], options: object = {}): Promise<Out
 const setup = (words: string[], env: Record<string, string> = {}) =>
   run(serverNode, [builtServer(), "setup", ...words], { env: { HOME: "/home/me", ...env } });
 
-/** A folder for PATH in which each client's command says, as JSON, with what words and settings it was called. */
+/**
+ * A folder that is all of PATH, so that no client of this machine is ever run. In it, each client's command says, as JSON,
+ * with what words and settings it was called.
+ */
 function fakeClients(): string {
   const folder = temporaryFolder();
-  const said = "{ words: process.argv.slice(1), env: process.env }";
-  for (const program of ["claude", "codex", "gemini", "copilot", "opencode", "qwen", "cline", "npx"]) {
-    const file = join(folder, program);
-    writeFileSync(file, `#!${serverNode}\nprocess.stdout.write(JSON.stringify(${said}));\n`);
-    chmodSync(file, 0o755);
-  }
+  const script = join(folder, "say.cjs");
+  writeFileSync(
+    script,
+    "process.stdout.write(JSON.stringify({ words: process.argv.slice(1), env: process.env }));\n",
+  );
+  // By way of sh, as `#!` takes no path with a blank.
+  const [node, say] = [process.execPath, script].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  for (const program of programs)
+    writeFileSync(join(folder, program), `#!/bin/sh\nexec ${node} ${say} "$@"\n`, { mode: 0o755 });
   return folder;
 }
 
 /** What each snippet of a page has the client start; lines for a shell are run by one. */
-async function told(client: string, page: string, path: string): Promise<Told[]> {
+async function told(client: ClientName, page: string, path: string): Promise<Told[]> {
   return Promise.all(
     snippetsOf(page).map(async ({ text }) => {
       if (text.startsWith("{")) return toldInJson(client, text);
@@ -52,9 +60,7 @@ async function told(client: string, page: string, path: string): Promise<Told[]>
         const { command = "", args = [] } = tomlTables(text)["mcp_servers.sora"] ?? {};
         return { command: String(command), args: [...args], env: {} };
       }
-      const { stdout } = await run("/bin/sh", ["-c", text], {
-        env: { PATH: [path, "/usr/bin", "/bin"].join(delimiter) },
-      });
+      const { stdout } = await run("/bin/sh", ["-c", text], { env: { PATH: path } });
       const { words } = JSON.parse(stdout);
       if (client !== "http") return toldInWords(words);
       const [command = "", ...args] = words.slice(words.indexOf("--") + 1);
@@ -64,7 +70,7 @@ async function told(client: string, page: string, path: string): Promise<Told[]>
 }
 
 describe.each(names)("%s", (client) => {
-  test("the server starts by what was printed, wherever it lies", async () => {
+  testWithSh("the server starts by what was printed, wherever it lies", async () => {
     const folder = join(temporaryFolder(), 'it\'s "my" $HOME `id` 端末');
     mkdirSync(folder);
     const file = join(folder, builtServer());
@@ -125,14 +131,13 @@ describe.each(names)("%s", (client) => {
   });
 });
 
-test("the bridge gets the settings through its environment", async () => {
+testWithSh("the bridge gets the settings through its environment", async () => {
   const { stdout } = await setup(["http"]);
   const [{ text } = { text: "" }] = snippetsOf(stdout);
-  const path = [fakeClients(), "/usr/bin", "/bin"].join(delimiter);
-  const { env } = JSON.parse((await run("/bin/sh", ["-c", text], { env: { PATH: path } })).stdout);
+  const { env } = JSON.parse((await run("/bin/sh", ["-c", text], { env: { PATH: fakeClients() } })).stdout);
   expect(env).toMatchObject({
     SORA_API_URL: "https://api.sora-cloud.shiguredo.app/sora-api",
-    SORA_API_KEY_FILE: "/home/me/.sora-api-key",
+    SORA_API_KEY_FILE: "/home/me/sora-api-key.txt",
   });
 });
 

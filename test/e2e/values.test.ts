@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { jsonIn } from "../../src/json.ts";
 import { anyJson, anyJsonObject } from "../support/any-json.ts";
 import { startServerProcess } from "../support/server-process.ts";
 import { inProcess, overStdio, type Session } from "../support/session.ts";
 import { json, startUpstream, type Upstream } from "../support/upstream.ts";
 
-// What a caller writes into a free-form argument reaches Sora byte for byte.
+// What a caller writes into a free-form argument reaches Sora byte for byte. Texts that are JSON, or begin like it, are taken
+// otherwise or refused: test/e2e/lenient-arguments.test.ts and test/tools/fields.test.ts.
 
 const connection = { channel_id: "sora", connection_id: "c" };
 const delicate = JSON.parse(`{
@@ -17,14 +19,33 @@ const delicate = JSON.parse(`{
   "confirm": true, "limit": 1, "types": ["x"]
 }`);
 
-/** Tool, its free-form argument, and the arguments around it. */
+const anyButJsonText = anyJson.filter(
+  (value) => typeof value !== "string" || jsonIn(value, () => true) === undefined,
+);
+const anyButTextLikeJson = anyJson.filter(
+  (value) => typeof value !== "string" || !["", "{", "[", '"', "'", "`"].includes(value.trim().charAt(0)),
+);
+
+/** Tool, its free-form argument with what that passes on, and the arguments around it. */
 const places = [
-  { tool: "sora_push_channel", name: "data", args: { channel_id: "sora" } },
-  { tool: "sora_disconnect_channel", name: "reason", args: { channel_id: "sora" }, ours: { confirm: true } },
-  { tool: "sora_put_signaling_notify_metadata", name: "metadata", args: connection },
+  { tool: "sora_push_channel", name: "data", values: anyJsonObject, args: { channel_id: "sora" } },
+  {
+    tool: "sora_disconnect_channel",
+    name: "reason",
+    values: anyJsonObject,
+    args: { channel_id: "sora" },
+    ours: { confirm: true },
+  },
+  {
+    tool: "sora_put_signaling_notify_metadata",
+    name: "metadata",
+    values: anyButTextLikeJson,
+    args: connection,
+  },
   {
     tool: "sora_put_signaling_notify_metadata_item",
     name: "value",
+    values: anyButJsonText,
     args: { ...connection, key: "__proto__" },
   },
 ];
@@ -46,9 +67,8 @@ async function expectToSurvive(
 test.each(places)("any JSON survives $name of $tool", async (place) => {
   const upstream = await startUpstream(json({}));
   const session = await inProcess({ env: { SORA_API_URL: upstream.url } });
-  const anyValue = ["data", "reason"].includes(place.name) ? anyJsonObject : anyJson;
   await fc.assert(
-    fc.asyncProperty(anyValue, (value) => expectToSurvive(place, value, session, upstream)),
+    fc.asyncProperty(place.values, (value) => expectToSurvive(place, value, session, upstream)),
     { numRuns: 200, examples: [[delicate], [{}]] },
   );
 });

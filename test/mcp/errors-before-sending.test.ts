@@ -126,7 +126,7 @@ describe("not_configured", () => {
     },
     {
       name: "a proxy that is no address",
-      env: { SORA_API_URL: "https://127.0.0.1:9/", HTTPS_PROXY: "nonsense" },
+      env: { SORA_API_URL: "https://127.0.0.1:9/", HTTPS_PROXY: "socks5://127.0.0.1:1080" },
       says: /HTTPS_PROXY, the proxy for 127\.0\.0\.1:9, must be/,
       hint: /HTTPS_PROXY/,
     },

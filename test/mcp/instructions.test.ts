@@ -42,14 +42,14 @@ test("where none of those tools exists, nothing is said of them", async () => {
 
 test("the allowed channels are named, and only where there are such", async () => {
   const { text } = await toldUnder({ SORA_CHANNELS: "lobby, room-*" });
-  expect(text).toContain("Allowed channels (* matches any characters): lobby, room-*.");
+  expect(text).toContain("Allowed channels (* is any text): lobby, room-*.");
   expect((await toldUnder({})).text).not.toContain("Allowed channels");
 });
 
 test("of very many channels the first, and how many more", async () => {
   const channels = Array.from({ length: 300 }, (_, index) => `channel-${index}`);
   const { text } = await toldUnder({ SORA_CHANNELS: channels.join(",") });
-  const [, list = "", more] = text.match(/characters\): (.*), and (\d+) more\./) ?? [];
+  const [, list = "", more] = text.match(/any text\): (.*), and (\d+) more\./) ?? [];
   expect(list.split(", ")).toEqual(channels.slice(0, 300 - Number(more)));
   expect(list.length).toBeLessThan(700);
   expect(list.split(", ").length).toBeGreaterThan(20);

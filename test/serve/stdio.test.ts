@@ -359,7 +359,7 @@ test.each([
 ])("an audit log that is $name is told at the start: $told", async ({ path, made = "", told }) => {
   const SORA_AUDIT_LOG = join(temporaryFolder(), path);
   const server = start({ env: { SORA_API_URL: "http://127.0.0.1:9/", SORA_AUDIT_LOG } });
-  const problem = `SORA_AUDIT_LOG must be a file that can be appended to. It is ${JSON.stringify(SORA_AUDIT_LOG)}.`;
+  const problem = `SORA_AUDIT_LOG must be a file, or a folder, that can be written to. It is ${JSON.stringify(SORA_AUDIT_LOG)}.`;
   if (told) await expect.poll(server.said, { timeout: 10_000 }).toContain(problem);
   else await expect.poll(() => existsSync(join(SORA_AUDIT_LOG, made)), { timeout: 10_000 }).toBe(true);
   server.stdin.end();

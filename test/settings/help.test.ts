@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { version } from "../../package.json";
 import { helpText } from "../../src/settings/help.ts";
 import { allSettings } from "../../src/settings/settings.ts";
+import { soraCloud } from "../../src/sora/url.ts";
 
 const lines = helpText().split("\n");
 
@@ -51,6 +52,12 @@ test("the columns are straight", () => {
     allSettings.map(({ help }) => rows.find((row) => row.includes(help))?.indexOf(help)),
   );
   expect([...helpAt]).toHaveLength(1);
+});
+
+test("leads to the Sora that everyone can get, not to Sora Labo", () => {
+  expect(helpText()).toContain(`SORA_API_KEY=... sora-labo-mcp --api-url ${soraCloud}\n`);
+  expect(helpText()).toContain("serve Sora Cloud over stdio");
+  expect(helpText()).not.toContain("serve Sora Labo");
 });
 
 test("names the version, each command, and what is not a setting but honoured", () => {

@@ -28,7 +28,6 @@ test.each([
   ["SORA_TIMEOUT_S", "SORA_TIMEOUT_MS"],
   ["SORA_AUDITLOG", "SORA_AUDIT_LOG"],
   ["SORA_LOGLEVEL", "SORA_LOG_LEVEL"],
-  ["SORA_API_URI", "SORA_API_URL"],
   ["SORA_SAND_BOX", "SORA_SANDBOX"],
   ["SORA_READ_ONLY_MODE", "SORA_READ_ONLY"],
   ["SORA_MCP_READONLY", "SORA_READ_ONLY"],
@@ -79,6 +78,7 @@ test.each([
   ["sora_api_key", "SORA_API_KEY"],
   ["SORA_API_KEYFILE", "SORA_API_KEY_FILE"],
   ["SORA_API_KEY_FIL", "SORA_API_KEY_FILE"],
+  ["SORA_API_URI", "SORA_API_URL"],
 ])("of %s, which may hold a key, the value is not shown", (name, variable) => {
   const config = load({ env: { ...own, [name]: `/${secret}` } });
   expect(messages(config)).toEqual([expect.stringContaining(`${name} is no variable of this server`)]);

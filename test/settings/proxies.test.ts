@@ -8,9 +8,14 @@ const socks = "socks5://user:word@127.0.0.1:1080";
 /** A Sora that needs no key, so that a missing one is no problem. */
 const sora = { SORA_API_URL: "https://sora.example.com/" };
 
+/** The same by http for the variables that are for that. */
+function atSchemeOf(variable: string) {
+  return /^http_/i.test(variable) ? { SORA_API_URL: "http://sora.example.com/" } : sora;
+}
+
 /** What is said of a proxy that cannot be used. */
-function cannotBeUsed(variable: string, host = "sora.example.com"): string {
-  return `${variable}, the proxy for ${host}, must be host:port or an http:// or https:// address (SOCKS is not supported), special characters in its credentials percent-encoded. A host that needs no proxy stands in NO_PROXY.`;
+function cannotBeUsed(variable: string, host = "sora.example.com", lack = ""): string {
+  return `${variable}, the proxy for ${host}, ${lack}must be host:port or an http:// or https:// address (SOCKS is not supported), special characters in its credentials percent-encoded. A host that needs no proxy stands in NO_PROXY.`;
 }
 
 test("from the variables that other programs read, too", () => {
@@ -53,8 +58,6 @@ test.each(["proxy.example.com:8080", "127.0.0.1:3128", "[::1]:3128", "user:word@
 
 describe("one that is used and cannot be", () => {
   test.each([
-    "proxy",
-    "none",
     "ftp://proxy",
     "socks5://proxy:1080",
     "SOCKS5H://proxy:1080",
@@ -62,6 +65,7 @@ describe("one that is used and cannot be", () => {
     "http://",
     "proxy:99999",
     "::1:3128",
+    "user:word@proxy",
     '"http://proxy:3128"',
     "http://user:%@proxy",
     "http://us%er:word@proxy",
@@ -70,8 +74,16 @@ describe("one that is used and cannot be", () => {
     "user:1#word@proxy:3128",
   ])("%s is a problem, and what may be a password is not shown", (given) => {
     for (const variable of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"]) {
-      const { problems } = load({ env: { ...sora, [variable]: given } });
+      const { problems } = load({ env: { ...atSchemeOf(variable), [variable]: given } });
       expect(problems).toEqual([{ variable, message: cannotBeUsed(variable) }]);
+    }
+  });
+
+  test.each(["proxy", "none", "proxy.example.com", "127.0.0.1"])("%s lacks its port", (given) => {
+    for (const variable of ["HTTP_PROXY", "https_proxy"]) {
+      const { problems } = load({ env: { ...atSchemeOf(variable), [variable]: given } });
+      const message = cannotBeUsed(variable, "sora.example.com", "lacks a port: it ");
+      expect(problems).toEqual([{ variable, message }]);
     }
   });
 
@@ -80,10 +92,9 @@ describe("one that is used and cannot be", () => {
     expect(told(load({ env: { ...sora, ...both } }))).toBe(cannotBeUsed("https_proxy"));
     const unset = { HTTPS_PROXY: socks, https_proxy: placeholder("https_proxy") };
     expect(told(load({ env: { ...sora, ...unset } }))).toBe(cannotBeUsed("HTTPS_PROXY"));
-    const instead = { https_proxy: "", HTTPS_PROXY: http, http_proxy: socks };
-    expect(told(load({ env: { ...sora, ...instead } }))).toBe(cannotBeUsed("http_proxy"));
     const plain = { SORA_API_URL: "http://sora.example.com/", HTTPS_PROXY: http, HTTP_PROXY: socks };
     expect(told(load({ env: plain }))).toBe(cannotBeUsed("HTTP_PROXY"));
+    expect(told(load({ env: { ...plain, http_proxy: socks } }))).toBe(cannotBeUsed("http_proxy"));
   });
 
   test("is not made up for by the other one", () => {
@@ -100,6 +111,8 @@ describe("one that is used and cannot be", () => {
 test.each<{ name: string; env: Record<string, string> }>([
   { name: "in the sandbox", env: { SORA_SANDBOX: "true", HTTPS_PROXY: socks, HTTP_PROXY: socks } },
   { name: "for http, where the URL is https", env: { ...sora, HTTP_PROXY: socks, HTTPS_PROXY: http } },
+  { name: "for http alone, where the URL is https", env: { ...sora, HTTP_PROXY: socks } },
+  { name: "for http, where there is none for https", env: { ...sora, http_proxy: "proxy", https_proxy: "" } },
   {
     name: "for https, where the URL is http",
     env: { SORA_API_URL: "http://sora.example.com/", HTTPS_PROXY: socks },

@@ -57,10 +57,8 @@ const rows: Row[] = [
       "http://[::1]:3000": "http://[::1]:3000/",
     },
     bad: [
-      "sora.example.com",
       "127.0.0.1:3000",
       "localhost:3000",
-      "/api",
       "http://",
       "http://a b/",
       "http://127.0.0.1:99999/",

@@ -4,14 +4,14 @@ export const machines = {
   linux: {
     platform: "linux",
     home: "/home/me",
-    cwd: "/work",
+    cwd: "/srv",
     node: "/usr/bin/node",
     script: "/opt/sora-labo-mcp/dist/cli.js",
   },
   darwin: {
     platform: "darwin",
     home: "/Users/me",
-    cwd: "/work",
+    cwd: "/srv",
     node: "/opt/homebrew/bin/node",
     script: "/Users/me/sora-labo-mcp/dist/cli.js",
   },
@@ -22,7 +22,7 @@ export const machines = {
     node: "C:\\Program Files\\nodejs\\node.exe",
     script: "C:\\Users\\me\\sora-labo-mcp\\dist\\cli.js",
   },
-} satisfies Record<string, Machine>;
+} as const satisfies Record<string, Machine>;
 
 /** Paths that people have: blanks, quotes, signs of shells, Japanese. */
 export const hostile: readonly Machine[] = [

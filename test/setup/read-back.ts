@@ -1,3 +1,6 @@
+import type { ClientName } from "../../src/setup/clients.ts";
+import { expected } from "./expected.ts";
+
 // Readers of what setup prints, written from the rules of the formats and not from the code that writes them.
 
 /** One value of TOML: a basic string, or a list of them on one line. */
@@ -79,10 +82,9 @@ export function snippetsOf(page: string): { where: string; text: string }[] {
 }
 
 /** What a client makes of its settings in JSON, by the names that this client reads. */
-export function toldInJson(client: string, text: string): Told {
+export function toldInJson(client: ClientName, text: string): Told {
   const settings = JSON.parse(text);
-  const key = { vscode: "servers", zed: "context_servers", opencode: "mcp" }[client] ?? "mcpServers";
-  const { command, args = [], env, environment } = settings[key].sora;
+  const { command, args = [], env, environment } = settings[expected[client].servers ?? ""].sora;
   return Array.isArray(command)
     ? { command: command[0], args: command.slice(1), env: environment ?? {} }
     : { command, args, env: env ?? {} };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { clients } from "../../src/setup/clients.ts";
 import { machines } from "./machines.ts";
-import { run } from "./pages.ts";
+import { run } from "./run-setup.ts";
 
 const names = Object.keys(clients);
 

@@ -61,6 +61,9 @@ describe("encodings", () => {
     ["gzip, br", brotliCompressSync(gzipSync(text))],
     ["br,gzip", gzipSync(brotliCompressSync(text))],
     [["deflate", "gzip"], gzipSync(deflateRawSync(text))],
+    ["gzip,,,,,,", gzipSync(text)],
+    ["identity, identity, identity, identity, identity, identity", plain],
+    ["identity, , gzip, identity, IDENTITY, , identity, br", brotliCompressSync(gzipSync(text))],
     ["gzip, gzip, gzip, gzip, gzip", [1, 2, 3, 4, 5].reduce((bytes) => gzipSync(bytes), plain)],
     // What is no compression.
     ["utf-8", plain],

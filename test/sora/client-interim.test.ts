@@ -69,6 +69,33 @@ test("what reads like one inside an answer belongs to it", async () => {
   expect(message).toContain("is not JSON");
 });
 
+test.each(["HTTP/1.1 1000 X", "HTTP/1.1 1ab", "HTTP/1.1 100X", "HTTP/1.1 100 X\rY", "HTTP/1.1 1"])(
+  "%s begins none, and is refused at once",
+  async (status) => {
+    const upstream = await startRawUpstream((socket) => socket.write(`${status}\r\n\r\n`));
+    const { code, message } = await failureOf(soraAt(upstream.url).write());
+    expect(code).toBe("bad_response");
+    expect(message).toContain("does not speak HTTP properly");
+  },
+);
+
+test.each([
+  "HTTP/1.1 100 Continue\n\n",
+  "HTTP/1.1 100\nserver: x\n\n",
+  "HTTP/1.1 100 Continue\r\nserver: x\n\r\n",
+])(
+  "one whose lines end otherwise (%j) ends with itself, not with an answer inside the answer",
+  async (message) => {
+    const inner = 'HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{"b":2}';
+    const upstream = await startRawUpstream((socket) =>
+      socket.write(`${message}HTTP/1.1 200 OK\r\ncontent-length: ${inner.length}\r\n\r\n${inner}`),
+    );
+    const sora = soraAt(upstream.url);
+    expect((await failureOf(sora.read())).message).toContain("is not JSON");
+    expect(upstream.connections()).toBe(1);
+  },
+);
+
 test.each([
   { name: "the beginning of one, and nothing more", said: "HTTP/1.1 10" },
   { name: "one, and nothing more", said: goOn },

@@ -154,10 +154,12 @@ test.each([403, 407, 500, 502, 503])(
 );
 
 test("a proxy that refuses connections is tried three times, as nothing had left", async () => {
-  const proxy = { http: "", https: `http://127.0.0.1:${await closedPort()}`, no: "" };
-  const { code, message } = await failureOf(soraAt("https://sora.invalid/", { proxy }).write());
+  const port = await closedPort();
+  const proxy = { http: "", https: `http://user:word@127.0.0.1:${port}`, no: "" };
+  const { code, message, details } = await failureOf(soraAt("https://sora.invalid/", { proxy }).write());
   expect(code).toBe("unreachable");
-  expect(message).toBe("The Sora API at sora.invalid could not be reached (ECONNREFUSED).");
+  expect(message).toBe(`The proxy 127.0.0.1:${port} could not be reached (ECONNREFUSED).`);
+  expect(details.hint).toBe("Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Nothing was sent.");
 });
 
 test("behind a proxy that hangs, calls end in time or when they are cancelled; once it answers, so do they", async () => {

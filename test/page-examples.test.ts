@@ -1,17 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import { clients } from "../src/setup/clients.ts";
 import { defaultToolsets } from "./contract/index.ts";
 import { listedTools } from "./contract/releases.ts";
+import { programs } from "./setup/expected.ts";
 import { auditLines } from "./support/audit-file.ts";
 import { builtServer } from "./support/built-server.ts";
 import { block, marked } from "./support/page.ts";
-import { inProcess, overStdio, type Session } from "./support/session.ts";
+import { inProcess, overStdio, type Session, textOf } from "./support/session.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { startUpstream } from "./support/upstream.ts";
 
@@ -20,10 +20,6 @@ import { startUpstream } from "./support/upstream.ts";
 const run = promisify(execFile);
 const built = builtServer();
 const page = (path: string) => readFileSync(path, "utf8");
-
-function textOf({ content: [first] }: CallToolResult): string {
-  return first?.type === "text" ? first.text : "";
-}
 
 interface ServerEntry {
   command: string;
@@ -66,7 +62,7 @@ test("the page of the clients has all that setup knows", () => {
 
 describe.each(["README.md", "docs/clients.md"])("%s", (path) => {
   const json = [...page(path).matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = ""]) => serverIn(text));
-  const typed = page(path).match(/^(claude|codex|gemini|copilot|opencode|qwen|cline) mcp .*$/gm) ?? [];
+  const typed = page(path).match(new RegExp(`^(${programs.join("|")}) mcp .*$`, "gm")) ?? [];
   const servers = [...json, ...typed.map(serverOfLine)];
 
   test("has files and lines for a terminal", () => {
@@ -161,7 +157,12 @@ test("the transcript is what the demo prints, ids aside", async () => {
   const { stdout, stderr } = await run(process.execPath, [built, "demo"]);
   // Nobody watches: no colours.
   expect(stdout).not.toContain("\u001b");
-  expect(stdout).toContain('"mcpServers"');
+  const entry = JSON.parse(stdout.slice(stdout.indexOf("{\n"))).mcpServers.sora;
+  // An app may not find Node by its name.
+  expect(entry).toEqual({
+    command: process.execPath,
+    args: [resolve(built), "--sandbox", "--release", "2025.2"],
+  });
   expect(stderr).toBe("");
   const story = stdout.slice(stdout.indexOf("1. "), stdout.indexOf("Next: "));
   // Ids are drawn by lot, and what is measured differs a little each time.

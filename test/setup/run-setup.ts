@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { readCommandLine } from "../../src/settings/command-line.ts";
 import type { Environment } from "../../src/settings/config.ts";
+import type { ClientName } from "../../src/setup/clients.ts";
 import { setup } from "../../src/setup/index.ts";
 import type { Machine } from "../../src/setup/server.ts";
 import { load } from "../support/settings.ts";
@@ -32,7 +33,7 @@ function shWords(line: string): string[] {
 }
 
 /** What the snippets of a page have the client start. */
-export function told(client: string, words: string[], machine: Machine): Told[] {
+export function told(client: ClientName, words: string[], machine: Machine): Told[] {
   const { code, stdout, stderr } = run([client, ...words], machine);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const snippets = snippetsOf(stdout);
