@@ -20,12 +20,14 @@ export interface Reading {
   readonly errors: readonly ErrorAnswer[];
 }
 
+const anObject = "must be an object; leave it out if there is nothing in it";
+
 const expected: Readonly<Record<string, string>> = {
   jsonrpc: 'must be "2.0"',
   id: "must be a string or a whole number below 2^53",
   method: "must be a string",
-  params: "must be an object; leave it out if there is nothing in it",
-  "params._meta": "must be an object; leave it out if there is nothing in it",
+  params: anObject,
+  "params._meta": anObject,
   "params._meta.progressToken": "must be a string or a whole number",
 };
 
