@@ -43,7 +43,7 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
   const exists = (tool: string) => kinds.has(tool);
   const hasPrompts = Object.values(promptNeeds).some(exists);
   const services = { config, client, audit, log, redact: redactor(config.apiKey) };
-  const server = new Server(
+  const server = new TasklessServer(
     { name: "sora-labo-mcp", title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP", version },
     {
       capabilities: { tools: {}, ...(hasPrompts && { prompts: {} }) },
@@ -53,8 +53,6 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
   // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
   // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
   Object.assign(server, { _requestMessageId: 1 });
-  // It would refuse a request that asks for a task. Where there are none, that is to be carried out as any other.
-  Object.assign(server, { assertTaskHandlerCapability() {} });
 
   const filesGone = (what: string) => (error: unknown) => {
     log("error", `${what} cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
@@ -104,6 +102,11 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
     return progress.of(call);
   };
   return server;
+}
+
+/** The SDK's would refuse a request that asks for a task. Where there are none, that is to be carried out as any other. */
+class TasklessServer extends Server {
+  protected override assertTaskHandlerCapability(): void {}
 }
 
 function unknownTool(name: string, edition: Edition): Error {

@@ -19,7 +19,7 @@ export interface Shown {
   readonly bytes: number;
 }
 
-/** Throws `TooLong` when they are more than a message may have. */
+/** A value as an answer, made safe to show. Throws `TooLong` when it takes more bytes than a message may have. */
 export async function shownTwice(value: Content, { redact, isOver }: Showing): Promise<Shown> {
   const shown = await visibleJson(value, redact, largest / 2, isOver);
   const text = JSON.stringify(shown);

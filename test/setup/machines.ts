@@ -29,14 +29,14 @@ export const hostile: readonly Machine[] = [
   {
     platform: "linux",
     home: "/home/名前 'n' \"q\"",
-    cwd: "/tmp/a b",
+    cwd: "/srv/a b",
     node: "/opt/no de/$HOME/`id`/bin/node",
     script: '/srv/it\'s "sora" $(id) \\x #1/端末/cli.js',
   },
   {
     platform: "darwin",
     home: "/Users/名前 !",
-    cwd: "/tmp/a b",
+    cwd: "/srv/a b",
     node: "/Applications/My Node.app/{a,b}/~/node",
     script: "/Users/名前/*?[x] & | ; < > %PATH%/cli.js",
   },
