@@ -2,16 +2,23 @@ import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promi
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici";
 import { ToolError } from "../errors.ts";
 import { interpretAnswer, type RawAnswer, readText } from "./answer.ts";
+import { connecting, throughProxy, toProxy, within } from "./connecting.ts";
 import { SoraFailure } from "./errors.ts";
-import { FailureAfterRedirect, failure, isConnectionFailure, ProxyFailure } from "./failures.ts";
-import { ignoreInterim } from "./interim.ts";
+import { FailureAfterRedirect, failure } from "./failures.ts";
+import { Nodes, Route } from "./nodes.ts";
 import { type Proxies, proxyFor, proxyUrl } from "./proxy.ts";
 import { Queue, unlessAborted } from "./queue.ts";
 import { redirectTarget } from "./redirect.ts";
 import { waitBeforeRetry } from "./retry.ts";
+import { SharedQueue } from "./shared-queue.ts";
 
 export interface Endpoint {
+  /** Of its first node. */
   readonly url: URL;
+  /** The other nodes of the same cluster. */
+  readonly otherNodes?: readonly URL[] | undefined;
+  /** Several callers share it: none of them holds more than half of the places. */
+  readonly isShared?: boolean | undefined;
   readonly apiKey?: string | undefined;
   /** `x-sora-release-channel`: `stable` or `canary`. */
   readonly releaseChannel?: string | undefined;
@@ -30,6 +37,8 @@ export interface CallOptions {
    * for this one and holds a place meanwhile.
    */
   readonly queue?: "reads" | "others" | "none";
+  /** Who calls, told apart by identity, where the endpoint is shared. */
+  readonly caller?: object | undefined;
   readonly recheck?: Recheck | undefined;
   /** Its deadline in milliseconds, where that is sooner than the endpoint's. */
   readonly withinMs?: number | undefined;
@@ -46,8 +55,11 @@ export interface Recheck {
 interface Request {
   readonly target: string;
   readonly body: string;
-  readonly queue: Queue;
+  readonly route: Route;
+  readonly queue: Pick<SharedQueue, "run">;
+  readonly caller: object | undefined;
   readonly signal: AbortSignal;
+  readonly deadline: AbortSignal;
   recheck: Recheck | undefined;
   /** What it may have done so far. */
   effect: "not sent" | "put off" | "unknown";
@@ -74,16 +86,20 @@ const tooLateMs = 10;
 /** The one authenticated way out to Sora, over kept-alive connections. */
 export class SoraClient {
   readonly #endpoint: Endpoint;
+  readonly #nodes: Nodes;
   /** By the proxy that they go through, "" for none. */
   readonly #dispatchers: ReadonlyMap<string, Dispatcher>;
-  readonly #queues = {
-    reads: new Queue(inFlight.reads),
-    others: new Queue(inFlight.others),
-    none: new Queue(Number.POSITIVE_INFINITY),
-  };
+  readonly #queues: Readonly<Record<"reads" | "others" | "none", Pick<SharedQueue, "run">>>;
 
   constructor(endpoint: Endpoint) {
+    const Line = endpoint.isShared ? SharedQueue : Queue;
+    this.#queues = {
+      reads: new Line(inFlight.reads),
+      others: new Line(inFlight.others),
+      none: new Queue(Number.POSITIVE_INFINITY),
+    };
     this.#endpoint = endpoint;
+    this.#nodes = new Nodes(endpoint.url, endpoint.otherNodes);
     this.#dispatchers = dispatchers(endpoint);
   }
 
@@ -99,9 +115,8 @@ export class SoraClient {
   async call(
     target: string,
     body: Readonly<Record<string, unknown>> | undefined,
-    { signal, retryable, queue = retryable ? "reads" : "others", recheck, withinMs }: CallOptions,
+    { signal, retryable, queue = retryable ? "reads" : "others", caller, recheck, withinMs }: CallOptions,
   ): Promise<unknown> {
-    const { url } = this.#endpoint;
     const timeoutMs = Math.min(this.#endpoint.timeoutMs, withinMs ?? Number.POSITIVE_INFINITY);
     const endsAt = performance.now() + timeoutMs;
     // Not AbortSignal.timeout: Node 22 keeps all that belongs to a call until the time is over, however soon it ended.
@@ -110,8 +125,11 @@ export class SoraClient {
     const request: Request = {
       target,
       body: body === undefined ? "" : JSON.stringify(body),
+      route: new Route(this.#nodes, retryable),
       queue: this.#queues[queue],
+      caller,
       signal: AbortSignal.any([signal, deadline.signal]),
+      deadline: deadline.signal,
       recheck,
       effect: "not sent",
     };
@@ -124,8 +142,9 @@ export class SoraClient {
     } catch (error) {
       if (error instanceof ToolError && !(error instanceof SoraFailure)) throw error;
       const effect = retryable ? "none" : request.effect;
-      const { aborted: cancelled } = signal;
-      throw failure(error, { host: url.host, effect, cancelled, timedOut: deadline.signal.aborted });
+      const { node, failed: failedNodes } = request.route;
+      const ending = { cancelled: signal.aborted, timedOut: deadline.signal.aborted };
+      throw failure(error, { host: node.host, failedNodes, effect, ...ending });
     } finally {
       clearTimeout(timer);
     }
@@ -134,15 +153,9 @@ export class SoraClient {
   /** Tries again while that is safe and the wait ends before the deadline. */
   async #sendUntilAnswered(request: Request, retryable: boolean, endsAt: number): Promise<RawAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const { queue, signal } = request;
-      const send = async () => {
-        const tookMs = await this.#recheck(request);
-        // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
-        const neededMs = Math.max(tooLateMs, tookMs);
-        if (performance.now() + neededMs > endsAt) await delay(2 * neededMs, undefined, { signal });
-        return this.#send(request);
-      };
-      const outcome = await queue.run(send, signal).catch((error: unknown) => ({ error }));
+      const { queue, signal, caller } = request;
+      const send = () => this.#sendToNodes(request, endsAt);
+      const outcome = await queue.run(send, signal, caller).catch((error: unknown) => ({ error }));
       const wait = waitBeforeRetry(outcome, attempt, retryable);
       if (wait === undefined || performance.now() + wait >= endsAt) {
         if ("error" in outcome) throw outcome.error;
@@ -150,6 +163,24 @@ export class SoraClient {
       }
       request.effect = "error" in outcome ? "not sent" : "put off";
       await delay(wait, undefined, { signal });
+    }
+  }
+
+  /** Asks one node after the other, without a pause, while another may be asked. */
+  async #sendToNodes(request: Request, endsAt: number): Promise<RawAnswer> {
+    const { route, signal, deadline } = request;
+    for (;;) {
+      const tookMs = await this.#recheck(request);
+      // A place that comes free this late, as the calls that held it time out, is of no use: the signal is next.
+      const neededMs = Math.max(tooLateMs, tookMs);
+      if (performance.now() + neededMs > endsAt) await delay(2 * neededMs, undefined, { signal });
+      route.turn();
+      const outcome = await this.#send(request).catch((error: unknown) => ({ error }));
+      if (!route.goesOn(outcome, deadline.aborted)) {
+        if ("error" in outcome) throw outcome.error;
+        return outcome;
+      }
+      request.effect = "not sent";
     }
   }
 
@@ -167,7 +198,7 @@ export class SoraClient {
   async #send(request: Request): Promise<RawAnswer> {
     const { target, body, signal } = request;
     request.effect = "unknown";
-    let url = this.#endpoint.url;
+    let url = request.route.node;
     for (let hops = 0; ; hops++) {
       const headers = this.#headers(target, url);
       const { origin, pathname, search } = url;
@@ -200,14 +231,14 @@ export class SoraClient {
   }
 
   #headers(target: string, url: URL): Record<string, string> {
-    const { apiKey, releaseChannel, userAgent, url: configured } = this.#endpoint;
+    const { apiKey, releaseChannel, userAgent } = this.#endpoint;
     return {
       "x-sora-target": target,
       "content-type": "application/json",
       accept: "application/json",
       "accept-encoding": "gzip, deflate, br",
       "user-agent": userAgent,
-      ...(apiKey !== undefined && url.origin === configured.origin && { authorization: `Bearer ${apiKey}` }),
+      ...(apiKey !== undefined && this.#nodes.include(url) && { authorization: `Bearer ${apiKey}` }),
       ...(releaseChannel !== undefined && { "x-sora-release-channel": releaseChannel }),
     };
   }
@@ -217,11 +248,14 @@ function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function dispatchers({ timeoutMs, proxy }: Endpoint): Map<string, Dispatcher> {
+function dispatchers({ timeoutMs, proxy, otherNodes = [] }: Endpoint): Map<string, Dispatcher> {
   // Said aloud so that NODE_TLS_REJECT_UNAUTHORIZED=0 in someone's shell cannot switch the verification off.
   const tls = { rejectUnauthorized: true, timeout: timeoutMs };
   const kept = { keepAliveMaxTimeout: idleMs };
-  const direct = new Agent({ ...kept, connect: connecting(buildConnector(tls)) });
+  // A node that swallows what it is sent must leave time for the others.
+  const inTime = (connect: Connect) =>
+    otherNodes.length > 0 ? within(timeoutMs / (otherNodes.length + 1), connect) : connect;
+  const direct = new Agent({ ...kept, connect: inTime(connecting(buildConnector(tls))) });
   const all = new Map<string, Dispatcher>([["", direct]]);
   for (const given of [proxy.http, proxy.https]) {
     const uri = proxyUrl(given);
@@ -236,7 +270,7 @@ function dispatchers({ timeoutMs, proxy }: Endpoint): Map<string, Dispatcher> {
       requestTls: tls,
       proxyTls: tls,
       clientFactory: pools((connect) => toProxy(connect, host)),
-      factory: pools((connect) => throughProxy(connect, host)),
+      factory: pools((connect) => inTime(throughProxy(connect, host))),
     });
     all.set(given, through);
   }
@@ -253,32 +287,4 @@ function pools(changed: (connect: Connect) => Connect) {
       ...(typeof connect === "function" && { connect: changed(connect) }),
     });
   };
-}
-
-function connecting(connect: Connect, failed = (error: Error) => error): Connect {
-  return (options, callback) =>
-    connect(options, (...made) => {
-      const [error, socket] = made;
-      if (socket) ignoreInterim(socket);
-      if (error) callback(failed(error), null);
-      else callback(...made);
-    });
-}
-
-function toProxy(connect: Connect, proxy: string): Connect {
-  const toIt = connecting(connect, (cause) => new ProxyFailure(proxy, "could not be reached", cause));
-  // Undici makes the name in TLS of an IP address too, which Node warns of; without one, it is made of the host.
-  return ({ servername, ...options }, callback) => toIt(options, callback);
-}
-
-/**
- * Of a connection that cannot be made, undici takes UND_ERR_SOCKET for one that was in use and broke: it would try again
- * without end or pause, also once nobody waits. That is what comes of a proxy that closes upon CONNECT.
- */
-function throughProxy(connect: Connect, proxy: string): Connect {
-  return connecting(connect, (error) =>
-    isConnectionFailure(error) && !(error instanceof ProxyFailure)
-      ? new ProxyFailure(proxy, "broke off before it was connected to Sora", error)
-      : error,
-  );
 }

@@ -47,6 +47,12 @@ export function refusedBeforeSending(error: unknown): boolean {
   return !(error instanceof FailureAfterRedirect) && neverConnected(error);
 }
 
+/** The same, also where a proxy has said that it got no connection: that is for the proxy to try again, not for us. */
+export function certainlyNotReached(error: unknown): boolean {
+  const status = error instanceof Error ? proxyRefused.exec(error.message)?.[1] : undefined;
+  return refusedBeforeSending(error) || ["502", "503", "504"].includes(status ?? "");
+}
+
 /** The name was not found or no connection made; the code alone may also be that of a connection that was in use. */
 function neverConnected(error: unknown): boolean {
   const { code, syscall } = innermost(error);
@@ -83,6 +89,8 @@ function certificateHint(code: string, setting: string): string {
 
 export interface Circumstances {
   readonly host: string;
+  /** How many nodes of the cluster failed the call, this host's included. */
+  readonly failedNodes?: number;
   /** What the request may have done at Sora when its end is unclear: a read nothing, another perhaps what it asks for. */
   readonly effect: keyof typeof afterwords;
   readonly cancelled: boolean;
@@ -90,7 +98,10 @@ export interface Circumstances {
 }
 
 /** Says in our own words why a call got no usable answer. Errors that already do are passed through. */
-export function failure(error: unknown, { host, effect, cancelled, timedOut }: Circumstances): SoraFailure {
+export function failure(
+  error: unknown,
+  { host, failedNodes = 1, effect, cancelled, timedOut }: Circumstances,
+): SoraFailure {
   const afterword = afterwords[effect];
   const detailsOf = (hint: string | undefined) => ({ ...(hint !== undefined && { hint }) });
   const fail = (code: SoraFailure["code"], message: string, hint?: string) =>
@@ -140,7 +151,8 @@ export function failure(error: unknown, { host, effect, cancelled, timedOut }: C
   const redirected = isRedirected ? " redirected to" : "";
   const why = code ? ` (${code})` : "";
   const hint = "Check SORA_API_URL, the network, and HTTPS_PROXY and NO_PROXY if there is a proxy.";
-  const message = `${subject} ${host}${redirected} could not be reached${why}.`;
+  const last = failedNodes > 1 ? `, the last of ${failedNodes} nodes that were tried` : "";
+  const message = `${subject} ${host}${redirected} could not be reached${why}${last}.`;
   return neverConnected(error) ? fail("unreachable", message, hint) : end("unreachable", message, hint);
 }
 

@@ -5,16 +5,17 @@ const firstBackoffMs = 200;
 /** A year: longer is no wait. */
 const longestWaitSeconds = 365 * 24 * 60 * 60;
 
+/** What came of a request: no answer, or what is to be known of one. */
+export type Outcome =
+  | { readonly error: unknown }
+  | { readonly status: number; readonly retryAfter: string | undefined };
+
 /**
  * How many milliseconds to wait before the same request goes out again, or undefined when it must not. Reads are sent
  * again after a failed connection, 429, 502, 503 and 504; anything else only if it was certainly not carried out:
  * refused before a byte was sent, or put off by Sora with 429 or 503 and a Retry-After.
  */
-export function waitBeforeRetry(
-  outcome: { error: unknown } | { status: number; retryAfter: string | undefined },
-  attempt: number,
-  retryable: boolean,
-): number | undefined {
+export function waitBeforeRetry(outcome: Outcome, attempt: number, retryable: boolean): number | undefined {
   if (attempt === maxTries) return undefined;
   const backoff = firstBackoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
   if ("error" in outcome) {
