@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { build } from "esbuild";
 import { loadSource } from "./load-source.mjs";
 
@@ -127,6 +128,12 @@ const slimUndici = instead("undici", {
     export { default as buildConnector } from "undici/lib/core/connect.js";`,
 });
 
+/** undici brings its HTTP parser twice, 72 kB each: with SIMD, and without for machines that lack it. The latter runs anywhere. */
+const oneParser = instead("../llhttp/llhttp_simd-wasm.js", {
+  by: "undici/lib/dispatcher/client-h1.js",
+  contents: 'module.exports = require("../llhttp/llhttp-wasm.js");',
+});
+
 /** Leaves what is imported lazily by this name to another build, which writes it to `file`. */
 function apart(name, file) {
   return {
@@ -142,6 +149,22 @@ function apart(name, file) {
 /** The demo is an MCP client. In the server's bundle it would keep the client's half of the SDK in what a start loads. */
 const demoApart = apart(/[\\/]demo[\\/]index\.ts$/, "./demo.js");
 
+/** CommonJS in the bundle asks Node for its own modules by `require`, which one chunk knows for all: no other pays for it. */
+const requireOfNode = {
+  name: "require of Node",
+  setup({ initialOptions, onEnd }) {
+    const known =
+      'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);\n';
+    initialOptions.write = false;
+    onEnd(({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, /\brequire\b/.test(text) ? known + text : text);
+      }
+    });
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
 const options = {
   outdir: "dist",
@@ -153,9 +176,6 @@ const options = {
   legalComments: "none",
   metafile: true,
 };
-const banner = {
-  js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-};
 await build({
   ...options,
   target: "node12.20",
@@ -164,17 +184,24 @@ await build({
 });
 const { metafile: server } = await build({
   ...options,
-  banner,
   entryPoints: { main: "src/cli.ts" },
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
-  plugins: [evaluated, withoutAjv, ...withoutZod3, zodOnDemand, slimUndici, demoApart],
+  plugins: [
+    evaluated,
+    withoutAjv,
+    ...withoutZod3,
+    zodOnDemand,
+    slimUndici,
+    oneParser,
+    demoApart,
+    requireOfNode,
+  ],
 });
 const { metafile: demo } = await build({
   ...options,
-  banner,
   entryPoints: { demo: "src/demo/index.ts" },
-  plugins: [withoutAjvInDemo, ...withoutZod3],
+  plugins: [withoutAjvInDemo, ...withoutZod3, requireOfNode],
 });
 
 const { bundledPackages, thirdPartyLicenses } = await loadSource("scripts/third-party-licenses.ts");

@@ -2,13 +2,14 @@ import type { catalog } from "../src/mcp/catalog.ts";
 import { descriptionIn } from "../src/mcp/edition.ts";
 import { existingTools } from "../src/mcp/policy.ts";
 import { loadConfig } from "../src/settings/load.ts";
-import { type Setting, type SettingName, settings } from "../src/settings/settings.ts";
+import { type Setting, settings } from "../src/settings/settings.ts";
+import type { StdioSettingName } from "./over-stdio.ts";
 import { type PackageJson, repositoryUrl } from "./package-json.ts";
 import { startingValue } from "./starting-value.ts";
 import { form, japaneseBundle, longDescription } from "./texts/bundle.ts";
 import { japaneseDescription } from "./texts/japanese-tools.ts";
 
-const fields = Object.keys(form).filter((name): name is SettingName => name in form);
+const fields = Object.keys(form).filter((name): name is StdioSettingName => name in form);
 
 /** The settings of somebody who has left the whole form alone. */
 const leftAlone = loadConfig({
@@ -76,12 +77,12 @@ export function japaneseManifest(tools: typeof catalog) {
 }
 
 /** `SORA_API_KEY` is asked for as `api_key`. */
-function fieldOf(name: SettingName): string {
+function fieldOf(name: StdioSettingName): string {
   return settings[name].variable.replace(/^SORA_/, "").toLowerCase();
 }
 
 /** How a setting is asked for. An empty field is an unset variable, so no field is required. */
-function field(name: SettingName) {
+function field(name: StdioSettingName) {
   const setting: Setting<unknown> = settings[name];
   const { isSwitch, isFile, range, secret, defaultValue } = setting;
   const { title, description, filledIn, isFolder } = form[name];
@@ -92,5 +93,5 @@ function field(name: SettingName) {
   if (isFile) return { type: "file", ...asked };
   if (secret) return { type: "string", ...asked, sensitive: true };
   // So that an app hands over an empty text: without a default it would be the placeholder. Both count as unset.
-  return { type: "string", ...asked, default: filledIn ?? startingValue(setting) ?? "" };
+  return { type: "string", ...asked, default: filledIn ?? startingValue(name) ?? "" };
 }

@@ -10,8 +10,10 @@ import {
   thresholds,
 } from "../src/moderation/diagnosis/thresholds.ts";
 import { jobFailureCodes } from "../src/moderation/errors.ts";
+import { fallbackOf } from "../src/settings/meanings.ts";
 import type { settings } from "../src/settings/settings.ts";
 import { soraFailureCodes } from "../src/sora/errors.ts";
+import type { Toolset } from "../src/tools/chapters.ts";
 import type { Kind, Scope } from "../src/tools/tool.ts";
 import { clientSnippets } from "./snippets.ts";
 import { chapterTables, code, table } from "./tables.ts";
@@ -23,7 +25,6 @@ const errorCodes = [...refusalCodes, ...jobFailureCodes, ...soraFailureCodes];
 
 /** What the generated parts of the pages say in one language. A new setting, tool or error code is missed here by its type. */
 export interface Texts {
-  readonly language: "english" | "japanese";
   readonly heads: {
     readonly tools: readonly [tool: string, description: string, kind: string, since: string, until: string];
     readonly settings: readonly [variable: string, flag: string, fallback: string, meaning: string];
@@ -35,6 +36,8 @@ export interface Texts {
   readonly scopes: Readonly<Record<Scope, string>>;
   /** What a tool does, with what is told only where it matters. */
   readonly tool: (entry: Entry) => string;
+  /** How a chapter of tools is headed. */
+  readonly chapters: Readonly<Record<Toolset, string>>;
   /** Of a chapter that the default leaves out. */
   readonly onlyWhenAskedFor: string;
   /** A fallback where it is a phrase; what stands in the code is the same in every language. */
@@ -90,7 +93,7 @@ function settingTable(all: typeof settings, { heads, settings: texts }: Texts): 
   const rows = names.map((name) => {
     const setting = all[name];
     const flag = "flag" in setting && setting.flag !== undefined ? code(`--${setting.flag}`) : "-";
-    return [code(setting.variable), flag, texts[name].fallback ?? setting.fallback, texts[name].help];
+    return [code(setting.variable), flag, texts[name].fallback ?? fallbackOf(name), texts[name].help];
   });
   return table(heads.settings, rows);
 }

@@ -1,4 +1,5 @@
-import type { Setting } from "../src/settings/settings.ts";
+import { meanings } from "../src/settings/meanings.ts";
+import { type Setting, type SettingName, settings } from "../src/settings/settings.ts";
 import { type PackageJson, repositoryUrl } from "./package-json.ts";
 import { startingValue } from "./starting-value.ts";
 import { shortDescription } from "./texts/bundle.ts";
@@ -7,7 +8,7 @@ import { shortDescription } from "./texts/bundle.ts";
  * server.json, by which the MCP registry knows this server
  * (https://github.com/modelcontextprotocol/registry/blob/main/docs/reference/server-json/generic-server-json.md).
  */
-export function serverJson(packageJson: PackageJson, settings: readonly Setting<unknown>[]) {
+export function serverJson(packageJson: PackageJson, names: readonly SettingName[]) {
   const { name, version, mcpName, homepage } = packageJson;
   return {
     $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
@@ -25,16 +26,17 @@ export function serverJson(packageJson: PackageJson, settings: readonly Setting<
         version,
         runtimeHint: "npx",
         transport: { type: "stdio" },
-        environmentVariables: settings.map(environmentVariable),
+        environmentVariables: names.map(environmentVariable),
       },
     ],
   };
 }
 
 /** None is required: without any, the server starts and says what it needs. */
-function environmentVariable(setting: Setting<unknown>) {
-  const { variable, help, secret, isSwitch, isFile, range, choices } = setting;
-  const start = startingValue(setting);
+function environmentVariable(name: SettingName) {
+  const { variable, secret, isSwitch, isFile, range, choices }: Setting<unknown> = settings[name];
+  const { help } = meanings[name];
+  const start = startingValue(name);
   return {
     name: variable,
     description: `${help.charAt(0).toUpperCase()}${help.slice(1)}.`,

@@ -1,18 +1,18 @@
 import type { catalog } from "../src/mcp/catalog.ts";
-import { chapters, defaultToolsets, toolsets } from "../src/tools/chapters.ts";
+import { defaultToolsets, type Toolset, toolsets } from "../src/tools/chapters.ts";
 
 type Entry = (typeof catalog)[number];
 
-/** How a chapter is headed in one language. */
+/** How chapters are headed in one language. */
 interface Heading {
-  readonly language: "english" | "japanese";
+  readonly chapters: Readonly<Record<Toolset, string>>;
   readonly onlyWhenAskedFor: string;
 }
 
 /** One table for each chapter of tools, a row a tool. */
 export function chapterTables(
   tools: readonly Entry[],
-  { language, onlyWhenAskedFor }: Heading,
+  { chapters, onlyWhenAskedFor }: Heading,
   head: readonly string[],
   row: (entry: Entry) => readonly string[],
 ): string {
@@ -20,7 +20,7 @@ export function chapterTables(
     .map((toolset) => {
       const asked = defaultToolsets.includes(toolset) ? "" : `, ${onlyWhenAskedFor}`;
       const rows = tools.filter((entry) => entry.toolset === toolset).map(row);
-      return `**${chapters[toolset][language]}** (${code(toolset)}${asked})\n\n${table(head, rows)}`;
+      return `**${chapters[toolset]}** (${code(toolset)}${asked})\n\n${table(head, rows)}`;
     })
     .join("\n\n");
 }

@@ -7,7 +7,7 @@ import type { Environment } from "./settings/config.ts";
 import { readKeyFile } from "./settings/key-file.ts";
 import { loadConfig } from "./settings/load.ts";
 
-const { command, flags, client, problems } = readCommandLine(process.argv.slice(2));
+const { command, flags, operand, problems } = readCommandLine(process.argv.slice(2));
 const config = (env: Environment = process.env) =>
   loadConfig({ env, flags, flagProblems: problems, readFile: readKeyFile });
 
@@ -25,15 +25,21 @@ switch (command) {
     process.stdout.write(`${version}\n`);
     break;
   case "serve": {
-    const stopped = onEnding();
-    const { serve } = await import("./serve/stdio.ts");
+    const { stopped, hurried } = onEnding();
     const { stdin, stdout, stderr } = process;
-    await serve(config(), { stdin, stdout, stderr, stopped });
+    const current = config();
+    if (current.source("http") !== "default") {
+      const { serveHttp } = await import("./serve/http.ts");
+      process.exitCode = await serveHttp(current, { stdout, stderr, stopped, hurried });
+    } else {
+      const { serve } = await import("./serve/stdio.ts");
+      await serve(current, { stdin, stdout, stderr, stopped });
+    }
     await end();
     break;
   }
   case "sandbox": {
-    const stopped = onEnding();
+    const { stopped } = onEnding();
     const { serveSandbox } = await import("./serve/sandbox.ts");
     const { stdout, stderr } = process;
     const port = typeof flags.port === "string" ? flags.port : undefined;
@@ -50,6 +56,11 @@ switch (command) {
     process.exitCode = await doctor(config(), options, process.stdout);
     break;
   }
+  case "token": {
+    const { printToken } = await import("./callers/print-token.ts");
+    process.exitCode = printToken({ name: operand, problems }, process);
+    break;
+  }
   case "setup": {
     const { homedir } = await import("node:os");
     const { setup } = await import("./setup/index.ts");
@@ -60,7 +71,7 @@ switch (command) {
       node: process.execPath,
       script: ownFile(),
     };
-    process.exitCode = setup({ client, flags, config }, machine, process);
+    process.exitCode = setup({ client: operand, flags, config }, machine, process);
     break;
   }
   case "demo": {
@@ -98,11 +109,13 @@ function ownFile(): string {
   return realpathSync(process.argv[1] ?? "");
 }
 
-/** A signal that is aborted when the process is asked to end. */
-function onEnding(): AbortSignal {
+/** Signals that are aborted when the process is asked to end, with the name of how as the reason, and when once more. */
+function onEnding(): { stopped: AbortSignal; hurried: AbortSignal } {
   const stop = new AbortController();
-  for (const signal of endings) process.on(signal, () => stop.abort());
-  return stop.signal;
+  const hurry = new AbortController();
+  const asked = (signal: string) => (stop.signal.aborted ? hurry : stop).abort(signal);
+  for (const signal of endings) process.on(signal, asked);
+  return { stopped: stop.signal, hurried: hurry.signal };
 }
 
 /**

@@ -75,6 +75,19 @@ test.each([
   expect(exited).toBe(false);
 });
 
+test.each([
+  [["alice"], 0, /^[\w-]{43}\n\{"name":"alice","token_sha256":"[\da-f]{64}"\}\n$/],
+  [[], 1, /^$/],
+])("token %j ends with %i", async (words, code, printed) => {
+  expect((await run("token", ...words)).stdout).toMatch(printed);
+  expect(process.exitCode).toBe(code);
+});
+
+test("with a place to listen that is none it serves nothing, and exits with 1", async () => {
+  expect(await run("--sandbox", "--http", "8080")).toEqual({ stdout: "", exited: true });
+  expect(process.exitCode).toBe(1);
+});
+
 test("demo", async () => {
   const startedAt = performance.now();
   expect((await run("demo")).stdout).toContain("\n10. ");

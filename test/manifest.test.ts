@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import manifest from "../manifest.json";
 import japanese from "../mcpb-resources/ja-JP.json";
 import packageJson from "../package.json";
+import { type StdioSettingName, stdioSettings } from "../scripts/over-stdio.ts";
 import { japaneseEndings, japaneseTools } from "../scripts/texts/japanese-tools.ts";
 import { catalog } from "../src/mcp/catalog.ts";
 import { loadConfig } from "../src/settings/load.ts";
-import { allSettings, type SettingName, settings } from "../src/settings/settings.ts";
+import { allSettings, settings } from "../src/settings/settings.ts";
 import { defaultToolsets } from "./contract/index.ts";
 import { listedTools } from "./contract/releases.ts";
 import { auditLines } from "./support/audit-file.ts";
@@ -71,7 +72,19 @@ describe("the manifest tells the truth", () => {
 
   test("of the settings: every variable is filled from a field of its own, and no other", () => {
     const { env } = server.mcp_config;
-    expect(Object.keys(env).sort()).toEqual(allSettings.map(({ variable }) => variable).sort());
+    // An app starts the server for one person and speaks with it over stdio.
+    const forTeams = [
+      "SORA_HTTP",
+      "SORA_CALLERS",
+      "SORA_HTTP_URL",
+      "SORA_OAUTH_ISSUER",
+      "SORA_METRICS",
+      "SORA_TICKET_KEY",
+      "SORA_TICKET_KEY_FILE",
+    ];
+    expect([...Object.keys(env), ...forTeams].sort()).toEqual(
+      allSettings.map(({ variable }) => variable).sort(),
+    );
     expect(Object.values(env)).toEqual(fields.map((field) => `\${user_config.${field}}`));
     for (const [variable, value] of Object.entries(env))
       expect(value).toBe(`\${user_config.${variable.slice("SORA_".length).toLowerCase()}}`);
@@ -178,7 +191,7 @@ describe("a person who installs the bundle", () => {
     expect(structuredContent).toMatchObject({ channel_id: "sora", total: 5 });
   });
 
-  const answers: Readonly<Record<SettingName, string | number | boolean>> = {
+  const answers: Readonly<Record<StdioSettingName, string | number | boolean>> = {
     apiUrl: "http://127.0.0.1:3000/",
     apiKey: "a-key",
     apiKeyFile: "/home/someone/key",
@@ -195,8 +208,7 @@ describe("a person who installs the bundle", () => {
     releaseChannel: "stable",
     logLevel: "info",
   };
-  const names = Object.keys(settings).filter((name): name is SettingName => name in settings);
-  test.each(names)("is understood in the field of %s", (name) => {
+  test.each(stdioSettings)("is understood in the field of %s", (name) => {
     const field = settings[name].variable.slice("SORA_".length).toLowerCase();
     const { env } = startOf(manifest, ".", { [field]: answers[name] });
     const config = loadConfig({ env, readFile: () => "key-of-the-file" });

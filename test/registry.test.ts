@@ -44,8 +44,13 @@ test("it is of this package: name, version and place", () => {
 });
 
 describe("the variables", () => {
-  test("are all that there are, and only the key is a secret", () => {
-    expect(variables.map(({ name }) => name)).toEqual(allSettings.map(({ variable }) => variable));
+  test("are all that there are over stdio, and only the key is a secret", () => {
+    const names = allSettings.map(({ variable }) => variable);
+    const first = names.slice(0, names.indexOf("SORA_HTTP"));
+    expect(variables.map(({ name }) => name)).toEqual(first);
+    expect(names.slice(first.length).join()).toBe(
+      "SORA_HTTP,SORA_CALLERS,SORA_HTTP_URL,SORA_OAUTH_ISSUER,SORA_METRICS,SORA_TICKET_KEY,SORA_TICKET_KEY_FILE",
+    );
     expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual(["SORA_API_KEY"]);
   });
 

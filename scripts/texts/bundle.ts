@@ -1,6 +1,7 @@
-import { type SettingName, timeoutRange } from "../../src/settings/settings.ts";
+import { timeoutRange } from "../../src/settings/settings.ts";
 import { soraCloud } from "../../src/sora/url.ts";
 import { onlyWhenAskedFor, toolsets } from "../../src/tools/chapters.ts";
+import type { StdioSettingName } from "../over-stdio.ts";
 
 /** One field of the form that asks for the settings. */
 interface Field {
@@ -13,7 +14,7 @@ interface Field {
 }
 
 /** The form of the .mcpb bundle, in the order in which somebody new fills it in; what is seldom needed comes last. */
-export const form: Readonly<Record<SettingName, Field>> = {
+export const form: Readonly<Record<StdioSettingName, Field>> = {
   apiUrl: {
     title: "API URL",
     description:

@@ -1,10 +1,9 @@
 import { descriptionIn } from "../../src/mcp/edition.ts";
-import { settings } from "../../src/settings/settings.ts";
+import { meanings } from "../../src/settings/meanings.ts";
 import type { Texts } from "../pages.ts";
 
 /** What the English pages say in their generated parts. What tools and settings are is said in the code itself. */
 export const english: Texts = {
-  language: "english",
   heads: {
     tools: ["tool", "what it does", "kind", "since", "until"],
     settings: ["variable", "flag", "default", "meaning"],
@@ -15,8 +14,25 @@ export const english: Texts = {
   scopes: { channel: "", channels: ", all channels", server: ", the server" },
   // On Sora Labo every ending is told.
   tool: ({ listed, ending }) => descriptionIn(listed.description, ending, "labo"),
+  chapters: {
+    moderation: "Moderation",
+    signaling: "Signaling",
+    push: "Push",
+    spotlight: "Spotlight",
+    simulcast: "Simulcast",
+    metadata: "Notify metadata",
+    stats: "Statistics",
+    rtp: "RTP streams",
+    channels: "All channels",
+    sessions: "Sessions",
+    forwarding: "Forwarding filters",
+    recording: "Recording",
+    audio: "Audio streaming",
+    server: "Server",
+    cluster: "Cluster",
+  },
   onlyWhenAskedFor: "only when asked for",
-  settings,
+  settings: meanings,
   errors: {
     invalid_arguments: {
       happened: "An argument is missing, misspelt, of the wrong type or out of range. Nothing was sent.",

@@ -16,7 +16,6 @@ const units: Readonly<Record<string, (value: number) => string>> = {
 
 /** The same in Japanese. */
 export const japanese: Texts = {
-  language: "japanese",
   heads: {
     tools: ["ツール", "内容", "種別", "追加", "廃止"],
     settings: ["環境変数", "フラグ", "既定値", "意味"],
@@ -26,11 +25,30 @@ export const japanese: Texts = {
   kinds: { read: "読み取り", write: "書き込み", destructive: "破壊的" },
   scopes: { channel: "", channels: "、全チャネル", server: "、サーバー" },
   tool: ({ operation }) => japaneseDescription(operation),
+  chapters: {
+    moderation: "モデレーション",
+    signaling: "シグナリング",
+    push: "プッシュ通知",
+    spotlight: "スポットライト",
+    simulcast: "サイマルキャスト",
+    metadata: "シグナリング通知メタデータ拡張",
+    stats: "統計情報",
+    rtp: "RTP ストリーム",
+    channels: "全チャネル",
+    sessions: "セッション",
+    forwarding: "転送フィルター",
+    recording: "録画",
+    audio: "音声ストリーミング",
+    server: "サーバー",
+    cluster: "クラスター",
+  },
   onlyWhenAskedFor: "指定したときだけ",
   settings: {
     apiKey: { help: "Sora API の Bearer トークン。自社の Sora では不要です" },
     apiKeyFile: { help: "API キーを書いたファイル。API キーが設定されていないときに使われます" },
-    apiUrl: { help: "Sora API の URL。Sora Labo、Sora Cloud、自社の Sora のいずれか" },
+    apiUrl: {
+      help: "Sora API の URL。Sora Labo、Sora Cloud、自社の Sora のいずれか。クラスターでは、そのノードの URL をカンマ区切りで指定できます",
+    },
     release: {
       help: "使える API を決めます。`labo` (Sora Labo のページ)、`cloud` (Sora Cloud)、または `2025.2` などのリリース",
       fallback: "Sora Cloud のホストでは cloud、それ以外では labo",
@@ -61,10 +79,32 @@ export const japanese: Texts = {
       help: `1 回の呼び出しの制限時間 (ミリ秒)。${timeoutRange.join(" から ")} まで。再試行を含みます`,
     },
     auditLog: {
-      help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します。フォルダーを指定すると、その中の sora-labo-mcp-audit.jsonl に記録します",
+      help: "JSON Lines ファイル。書き込みと破壊的な呼び出しを 1 回につき 1 行記録します。フォルダーを指定すると、その中の sora-labo-mcp-audit.jsonl に記録します。HTTP では `-` で stdout に出力できます",
     },
     logLevel: { help: "stderr への出力: `debug`, `info`, `warn`, `error`" },
     sandbox: { help: "内蔵の模擬 Sora を使います。API キーもネットワークも不要です" },
+    http: {
+      help: "HTTP で呼び出しを受け付ける `ホスト:ポート`。ポート 0 では空いているポートを使います",
+      fallback: "stdio で動作",
+    },
+    callers: {
+      help: "HTTP 用。呼び出し元と、それぞれに許すことを書いた JSON ファイル。これがないと誰も呼び出せません (このマシンだけで待ち受ける模擬 Sora を除く)",
+    },
+    httpUrl: {
+      help: "HTTP 用。クライアントが使う URL。`Host` ヘッダーはこのホストを指す必要があり、アクセストークンの audience にもなります",
+      fallback: "SORA_HTTP の /mcp",
+    },
+    oauthIssuer: {
+      help: "HTTP 用。アクセストークン (JWT) の発行者。呼び出し元のトークンに加えて、この発行者のアクセストークンも使えるようになります",
+    },
+    metrics: { help: "HTTP 用。Prometheus 向けの `/metrics` を公開する `ホスト:ポート`" },
+    ticketKey: {
+      help: "プレビューのチケットの署名に使う秘密の値。32 バイト以上とし、すべてのレプリカに同じ値を設定します",
+      fallback: "ランダム",
+    },
+    ticketKeyFile: {
+      help: "チケットの署名に使う値を書いたファイル。`SORA_TICKET_KEY` が設定されていないときに使われます",
+    },
   },
   errors: {
     invalid_arguments: {

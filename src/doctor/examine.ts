@@ -8,10 +8,11 @@ import type { Sandbox } from "../sandbox/index.ts";
 import { type Config, problemText, remedy } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
 import { type Endpoint, SoraClient } from "../sora/client.ts";
-import { proxyFor } from "../sora/proxy.ts";
 import { checkApi } from "./api.ts";
-import { type Check, checkNetwork, checkProxy, reason, skipped } from "./network.ts";
+import { type Check, reason, skipped } from "./network.ts";
+import { checkNodes } from "./nodes.ts";
 import { findRelease, type ReleaseFound, releaseCheck } from "./release.ts";
+import { checkServing } from "./serving.ts";
 import { type SettingInForce, settingsInForce } from "./settings-in-force.ts";
 
 export interface Report {
@@ -24,8 +25,8 @@ export interface Report {
 }
 
 /**
- * Looks at settings, network, endpoint, key and audit log. Sends reads only; never rejects for what it finds. Like the
- * first call that changes something, it creates the audit log if there is none.
+ * Looks at settings, network, endpoint, key, audit log and, over HTTP, who may call. Sends reads only; never rejects for
+ * what it finds. Like the first call that changes something, it creates the audit log if there is none.
  */
 export async function examine(
   config: Config,
@@ -40,14 +41,17 @@ export async function examine(
   }
   const well = () => isWell(checks);
   const endpoint = endpointOf(config, sandbox?.url);
-  if (well()) checks.push(...(await checkWay(endpoint)));
-  const { checks: answers, release } = well()
+  const ways = well() ? await checkNodes(endpoint) : [];
+  checks.push(...ways.flat());
+  const { checks: answers, release } = ways.some(isWell)
     ? await checkSora(config, endpoint, channel)
     : { checks: [skipped("Sora API"), skipped("API key"), skipped("release")], release: undefined };
   checks.push(...answers);
+  const isUnderstood = config.problems.length === 0;
   if (config.auditLog !== undefined) {
-    checks.push(config.problems.length === 0 ? await checkAuditLog(config) : skipped("audit log"));
+    checks.push(isUnderstood ? await checkAuditLog(config) : skipped("audit log"));
   }
+  if (config.http) checks.push(...(isUnderstood ? await checkServing(config) : [skipped("callers")]));
   return {
     ok: well(),
     versions: { "sora-labo-mcp": version, ...versions },
@@ -104,13 +108,8 @@ function checkSettings({ problems, remarks }: Config): Check {
   return { name: "settings", status: "ok", detail: `understood${notes.join("")}` };
 }
 
-/** With a proxy in between, only that can be looked at; the call tells whether it lets calls through. */
-async function checkWay({ url, timeoutMs, proxy }: Endpoint): Promise<Check[]> {
-  const through = proxyFor(url, proxy);
-  return through === "" ? checkNetwork(url, timeoutMs) : [await checkProxy(new URL(through), timeoutMs)];
-}
-
 async function checkAuditLog({ auditLog, apiKey }: Config): Promise<Check> {
+  if (auditLog === "-") return { name: "audit log", status: "ok", detail: "goes to stdout" };
   const refusal = await new AuditLog(auditLog, redactor(apiKey)).refusal();
   if (refusal === undefined) return { name: "audit log", status: "ok", detail: "can be written" };
   const { message, cause, details } = refusal;

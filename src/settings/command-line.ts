@@ -5,10 +5,10 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface CommandLine {
-  readonly command: "serve" | "doctor" | "demo" | "sandbox" | "setup" | "help" | "version";
+  readonly command: "serve" | "doctor" | "demo" | "sandbox" | "setup" | "token" | "help" | "version";
   readonly flags: Flags;
-  /** Whom `setup` is for. */
-  readonly client: string | undefined;
+  /** Whom `setup` or `token` is for. */
+  readonly operand: string | undefined;
   /** What was not understood, in sentences without values: one may be a key. */
   readonly problems: readonly string[];
 }
@@ -27,13 +27,16 @@ const doctor: Options = { ...serve, channel: { type: "string" }, json: { type: "
 const sandbox: Options = { ...plain, port: { type: "string" }, release: { type: "string" } };
 
 /** The flags of each command. The demo has settings of its own. */
-const commands = { serve, doctor, demo: plain, sandbox, setup: serve };
+const commands = { serve, doctor, demo: plain, sandbox, setup: serve, token: plain };
+
+function isCommand(word: string | undefined): word is keyof typeof commands {
+  return word !== undefined && Object.hasOwn(commands, word);
+}
 
 /** Takes the command line apart. Never throws: a misspelt limit must be told, not end the process. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const [first] = argv;
-  const subcommand =
-    first === "doctor" || first === "demo" || first === "sandbox" || first === "setup" ? first : undefined;
+  const subcommand = isCommand(first) && first !== "serve" ? first : undefined;
   const known = commands[subcommand ?? "serve"];
   const words = subcommand ? argv.slice(1) : argv;
   const isValueless = (word: string, at: number) =>
@@ -46,16 +49,22 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     allowNegative: true,
     tokens: true,
   });
-  const client = subcommand === "setup" ? tokens.find((token) => token.kind === "positional") : undefined;
+  const takesOperand = subcommand === "setup" || subcommand === "token";
+  const operand = takesOperand ? tokens.find((token) => token.kind === "positional") : undefined;
   const unknown = tokens.flatMap((token, at) => {
-    if (token === client) return [];
+    if (token === operand) return [];
     if (token.kind === "positional") {
-      return ["a word that is no command; the commands are doctor, demo, sandbox and setup, and come first"];
+      return [
+        "a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first",
+      ];
     }
     // `-kSECRET` comes as one flag a letter: all but the first may be a value.
     const startsWord = tokens[at - 1]?.index !== token.index;
     if (token.kind !== "option" || Object.hasOwn(known, token.name) || !startsWord) return [];
-    const owner = subcommand === "demo" || subcommand === "sandbox" ? `the ${subcommand}` : "this server";
+    const owner =
+      subcommand && commands[subcommand] !== serve && subcommand !== "doctor"
+        ? `the ${subcommand}`
+        : "this server";
     return [`${token.rawName.slice(0, 40)}, which is no flag of ${owner}; see --help`];
   });
   const names = tokens.flatMap((token) => (token.kind === "option" ? token.name : []));
@@ -72,7 +81,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   return {
     command,
     flags,
-    client: client?.value,
+    operand: operand?.value,
     problems: [...new Set(wrong)].map((found) => `The command line has ${found}.`),
   };
 }

@@ -40,8 +40,13 @@ export function soraOf({ sandbox, apiUrl }: Pick<Config, "sandbox" | "apiUrl">):
   return sandbox ? "127.0.0.1 (sandbox: simulated, nobody is hit)" : apiUrl.host;
 }
 
-/** The settings in force. When there are `problems`, nothing may be sent. The key file is not among them, the key is. */
+/** The settings in force. When there are `problems`, nothing may be sent. Of the files of secrets the secrets are here. */
 export interface Config extends Values {
+  readonly apiUrl: URL;
+  /** The other nodes of its cluster. */
+  readonly otherNodes: readonly URL[];
+  /** What a caller over HTTP is allowed of `channels`. */
+  readonly callerChannels?: readonly string[];
   readonly proxy: Proxies;
   readonly problems: readonly Problem[];
   /** Variables that were taken otherwise than they are written, and how: the end of a sentence. */
@@ -52,5 +57,8 @@ export interface Config extends Values {
 }
 
 type Values = {
-  readonly [Name in Exclude<SettingName, "apiKeyFile">]: (typeof settings)[Name]["defaultValue"];
+  readonly [Name in Exclude<
+    SettingName,
+    "apiUrl" | "apiKeyFile" | "ticketKeyFile"
+  >]: (typeof settings)[Name]["defaultValue"];
 };

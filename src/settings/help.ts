@@ -1,12 +1,12 @@
 import { version } from "../../package.json";
 import { soraCloud } from "../sora/url.ts";
-import { allSettings } from "./settings.ts";
+import { fallbackOf, meanings, namedSettings } from "./meanings.ts";
 
 export function helpText(): string {
-  const rows = allSettings.map(({ variable, flag, fallback, help }) => [
+  const rows = namedSettings.map(([name, { variable, flag }]) => [
     variable,
     flag === undefined ? "" : `--${flag}`,
-    `${help} (default: ${fallback})`,
+    `${meanings[name].help} (default: ${fallbackOf(name)})`,
   ]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const settings = rows.map(
@@ -20,6 +20,9 @@ export function helpText(): string {
                                        serve Sora Cloud over stdio
   sora-labo-mcp --api-url http://127.0.0.1:3000/
                                        serve your own Sora over stdio
+  sora-labo-mcp --http 127.0.0.1:8080 --sandbox
+                                       serve a simulated Sora over HTTP, to anyone on this machine
+  sora-labo-mcp token NAME             make a token for a caller over HTTP, and its entry for --callers
   sora-labo-mcp sandbox [--port 3000] [--release 2025.2]
                                        serve the simulated Sora alone, to any HTTP client
   sora-labo-mcp demo                   see a moderation session against the simulated Sora

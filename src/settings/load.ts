@@ -4,9 +4,10 @@ import type { Config, Environment, Problem, Remark, Source } from "./config.ts";
 import { KeyFileFault, keyFileFault } from "./key-file.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { proxiesFrom } from "./proxies.ts";
-import { type Setting, settings } from "./settings.ts";
+import { isUsed, type Run, type Setting, settings } from "./settings.ts";
 import { isCertainlyPath, shownOf } from "./shown.ts";
 import { isUnexpanded, isUnset } from "./unset.ts";
+import { originOf } from "./values.ts";
 
 export interface ConfigInput {
   readonly env: Environment;
@@ -27,9 +28,10 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
 
   /** What this run does not use cannot stop it. `given` is what may be shown of the value. */
   function reject(setting: Setting<unknown>, given: string | undefined, message?: string): void {
-    const { variable, allowed, unusedInSandbox } = setting;
-    if (unusedInSandbox && sandbox) return;
+    const { variable, allowed, onlyFor } = setting;
+    if (onlyFor && !isUsed(setting, run)) return;
     if (setting === settings.apiKeyFile && sources.has(settings.apiKey)) return;
+    if (setting === settings.ticketKeyFile && sources.has(settings.ticketKey)) return;
     rejected.add(setting);
     message ??= `${variable} must be ${allowed}.`;
     problems.push({ variable, message, ...(given !== undefined && { given }) });
@@ -49,7 +51,7 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
         continue;
       }
       sources.set(setting, source);
-      const why = fault?.(given);
+      const why = fault?.(given, run);
       const value = why === undefined ? parse(given) : undefined;
       const shown = shownOf(setting, given);
       if (typeof raw === "boolean" && !isSwitch)
@@ -67,36 +69,57 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     return defaultValue;
   }
 
-  const sandbox = read(settings.sandbox);
-  let key = read(settings.apiKey);
-  const keyFile = read(settings.apiKeyFile);
-  if (keyFile !== undefined && !sources.has(settings.apiKey)) {
-    const { text, fault, isThere = false } = keyIn(keyFile, readFile);
-    key = text;
-    const { variable, allowed } = settings.apiKeyFile;
-    // What is no file may be the key itself, put into the wrong variable.
-    const shown = isThere || isCertainlyPath(keyFile) ? keyFile : undefined;
-    if (fault !== undefined) reject(settings.apiKeyFile, shown, `${variable} must be ${allowed}: ${fault}.`);
+  /** The secret itself or, where none is given, the one that stands in a file. */
+  function readSecret(
+    own: Setting<string | undefined>,
+    inFile: Setting<string | undefined>,
+    faultOf: (text: string) => string | undefined,
+  ): string | undefined {
+    const secret = read(own);
+    const path = read(inFile);
+    if (path === undefined || sources.has(own)) return secret;
+    const { text, fault, isThere = false } = secretIn(path, readFile, faultOf, own.variable);
+    // What is no file may be the secret itself, put into the wrong variable.
+    const shown = isThere || isCertainlyPath(path) ? path : undefined;
+    if (fault !== undefined) reject(inFile, shown, `${inFile.variable} must be ${inFile.allowed}: ${fault}.`);
+    return text;
   }
-  const url = read(settings.apiUrl);
+
+  const sandbox = read(settings.sandbox);
+  const http = read(settings.http);
+  const run: Run = { sandbox, isOverHttp: sources.has(settings.http), confirm: read(settings.confirm) };
+  const key = readSecret(settings.apiKey, settings.apiKeyFile, keyFault);
+  const [url, ...otherNodes] = read(settings.apiUrl);
   const release = read(settings.release);
   const config = {
     apiKey: key,
     apiUrl: url,
+    otherNodes,
     release: sources.has(settings.release) || !isSoraCloud(url) ? release : ("cloud" as const),
     releaseChannel:
-      read(settings.releaseChannel) ?? (url.href === settings.apiUrl.fallback ? "canary" : undefined),
+      read(settings.releaseChannel) ??
+      (otherNodes.length === 0 && url.href === settings.apiUrl.defaultValue[0].href ? "canary" : undefined),
     readOnly: read(settings.readOnly),
     toolsets: read(settings.toolsets),
     channels: read(settings.channels),
-    confirm: read(settings.confirm),
+    confirm: run.confirm,
     maxAffected: read(settings.maxAffected),
     maxDestructivePerHour: read(settings.maxDestructivePerHour),
     timeoutMs: read(settings.timeoutMs),
     auditLog: read(settings.auditLog),
     logLevel: read(settings.logLevel),
     sandbox,
+    http,
+    callers: read(settings.callers),
+    httpUrl: read(settings.httpUrl),
+    oauthIssuer: read(settings.oauthIssuer),
+    metrics: read(settings.metrics),
+    ticketKey: readSecret(settings.ticketKey, settings.ticketKeyFile, ticketKeyFault),
   };
+  const isServed = config.callers !== undefined || (sandbox && http && isLoopback(originOf(http)));
+  if (http && !isServed && !rejected.has(settings.callers)) {
+    problems.push({ variable: settings.callers.variable, message: withoutCallers });
+  }
   for (const [name, meant] of lookalikes(env)) {
     if (sources.get(meant) === "flag") continue;
     const shown = shownOf(meant, env[name] ?? "");
@@ -104,9 +127,12 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
     const message = `${name} is no variable of this server: rename it to ${variable} (${allowed}) or remove it.`;
     reject(meant, shown, message);
   }
-  const { proxy, problems: proxyProblems } = proxiesFrom(env, url);
+  const nodes = [url, ...otherNodes];
+  const { proxy, problems: proxyProblems } = proxiesFrom(env, nodes);
   if (!sandbox) problems.push(...proxyProblems);
-  if (!sandbox && problems.length === 0) problems.push(...keyProblems(url, key));
+  if (!sandbox && problems.length === 0) {
+    problems.push(...nodes.flatMap((node) => keyProblems(node, key)).slice(0, 1));
+  }
   return {
     ...config,
     proxy,
@@ -117,17 +143,29 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
   };
 }
 
-/** The key that a file holds, or why it holds none. A byte order mark counts as a blank. */
-function keyIn(
+const withoutCallers =
+  "Over HTTP nobody is served without callers: set SORA_CALLERS to their file (`sora-labo-mcp token NAME` makes an entry). Only the sandbox does without, and only on this machine: SORA_HTTP=127.0.0.1:8080.";
+
+/** Bytes that are no text would lose what makes them hard to guess. */
+
+function ticketKeyFault(text: string): string | undefined {
+  if (text.includes("\ufffd")) return "it is no text in UTF-8";
+  return settings.ticketKey.parse(text) === undefined ? "it is shorter" : undefined;
+}
+
+/** The secret that a file holds, or why it holds none. A byte order mark counts as a blank. */
+function secretIn(
   path: string,
   readFile: ConfigInput["readFile"],
+  faultOf: (text: string) => string | undefined,
+  variable: string,
 ): { readonly text?: string; readonly fault?: string; readonly isThere?: boolean } {
   try {
     const text = readFile(path).trim();
-    const fault = keyFault(text);
+    const fault = faultOf(text);
     return fault === undefined ? { text } : { fault, isThere: true };
   } catch (error) {
-    return { fault: keyFileFault(error), isThere: error instanceof KeyFileFault };
+    return { fault: keyFileFault(error, variable), isThere: error instanceof KeyFileFault };
   }
 }
 

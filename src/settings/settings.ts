@@ -1,14 +1,31 @@
 import { type Confirmation, confirmations } from "../confirmations.ts";
 import { type Edition, releaseOf, releases } from "../releases.ts";
-import { defaultToolsets, onlyWhenAskedFor, toolsets } from "../tools/chapters.ts";
+import { defaultToolsets, toolsets } from "../tools/chapters.ts";
 import { keyFault } from "./api-key.ts";
-import { apiUrl, edition, list, oneOf, onOff, text, toolsetList, wholeNumber } from "./values.ts";
+import {
+  type Address,
+  address,
+  apiUrl,
+  apiUrls,
+  edition,
+  issuer,
+  list,
+  oneOf,
+  onOff,
+  text,
+  ticketKey,
+  toolsetList,
+  wholeNumber,
+} from "./values.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 const releaseChannels = ["stable", "canary"] as const;
 
-/** One thing that an operator can set. `--help`, the table in docs/settings.md, manifest.json and the server follow this list. */
+/**
+ * One thing that an operator can set. `--help`, the table in docs/settings.md, manifest.json and the server follow this
+ * list; what each is for is said in meanings.ts, which no start loads.
+ */
 export interface Setting<Value> {
   readonly variable: string;
   /** Secrets have none: flags show in process lists. */
@@ -20,11 +37,9 @@ export interface Setting<Value> {
   readonly secret?: true;
   /** It limits what may be done. A part that a client has not filled in would leave a limit out, so it is a problem. */
   readonly limits?: true;
-  /** The simulated Sora does without it. */
-  readonly unusedInSandbox?: true;
+  /** Without this in a run, it has no effect there, and cannot stop it. */
+  readonly onlyFor?: "a real Sora" | "HTTP" | "tickets";
   readonly defaultValue: Value;
-  readonly fallback: string;
-  readonly help: string;
   /** What a value must be, to complete the sentence "SORA_X must be ...". */
   readonly allowed: string;
   /** All that it can be, where that is a short list. */
@@ -32,16 +47,27 @@ export interface Setting<Value> {
   /** The value of a text that is neither empty nor blank; undefined when it is not understood. */
   readonly parse: (text: string) => Value | undefined;
   /** Why a text is refused before it is parsed, where more can be said than what is allowed: the end of a sentence. */
-  readonly fault?: (text: string) => string | undefined;
+  readonly fault?: (text: string, run: Run) => string | undefined;
   /** What is to be said of a value that is understood, but otherwise than it was written. */
   readonly remark?: (text: string) => string | undefined;
 }
 
-/** The default is shown as it is, unless there is a better word for it. */
-function setting<Value>(
-  definition: Omit<Setting<Value>, "fallback"> & { readonly fallback?: string },
-): Setting<Value> {
-  return { fallback: String(definition.defaultValue ?? "-"), ...definition };
+/** What decides which settings a run uses. */
+export interface Run {
+  readonly sandbox: boolean;
+  readonly isOverHttp: boolean;
+  readonly confirm: Confirmation;
+}
+
+/** Whether a setting has an effect in such a run. */
+export function isUsed({ onlyFor }: Setting<unknown>, { sandbox, isOverHttp, confirm }: Run): boolean {
+  if (onlyFor === "a real Sora") return !sandbox;
+  // Over HTTP a caller's own rights may ask for tickets.
+  return onlyFor === undefined || isOverHttp || (onlyFor === "tickets" && confirm === "preview");
+}
+
+function setting<Value>(definition: Setting<Value>): Setting<Value> {
+  return definition;
 }
 
 export const timeoutRange = [100, 120_000] as const;
@@ -52,7 +78,6 @@ const most = {
   limits: true,
   range: limitRange,
   defaultValue: undefined,
-  fallback: "no limit",
   allowed: `a whole number from ${limitRange.join(" to ")}`,
   parse: (given: string) => wholeNumber(given, ...limitRange),
 } as const;
@@ -62,41 +87,44 @@ function oneOfThese<Choice extends string>(choices: readonly Choice[]) {
   return { choices, allowed, parse: (given: string) => oneOf(choices, given) };
 }
 
+const anAddress = "an http:// or https:// address without credentials, ? and #";
+const atLeast32Bytes = "a secret of 32 bytes or more";
+const aPlace = {
+  defaultValue: undefined,
+  allowed: "host:port, such as 127.0.0.1:8080; a host is needed",
+  parse: address,
+} as const;
+
 export const settings = {
   apiKey: setting({
     variable: "SORA_API_KEY",
-    unusedInSandbox: true,
+    onlyFor: "a real Sora",
     secret: true,
     defaultValue: undefined,
-    help: "Bearer token of the Sora API; a Sora of your own needs none",
     allowed: "the key alone",
     parse: text,
     fault: keyFault,
   }),
   apiKeyFile: setting({
     variable: "SORA_API_KEY_FILE",
-    unusedInSandbox: true,
+    onlyFor: "a real Sora",
     isFile: true,
     defaultValue: undefined,
-    help: "file that holds the key; used when no API key is given",
     allowed: "a readable file that holds the key alone",
     parse: text,
   }),
-  apiUrl: setting({
+  apiUrl: setting<readonly [URL, ...URL[]]>({
     variable: "SORA_API_URL",
     flag: "api-url",
-    unusedInSandbox: true,
-    defaultValue: new URL("https://sora-api.sora-labo.shiguredo.app/"),
-    help: "any Sora API endpoint: Sora Labo, Sora Cloud or your own Sora",
-    allowed: "an http:// or https:// address without credentials, ? and #",
-    parse: apiUrl,
+    onlyFor: "a real Sora",
+    defaultValue: [new URL("https://sora-api.sora-labo.shiguredo.app/")],
+    allowed: `${anAddress}, or several of one cluster with commas between`,
+    parse: apiUrls,
   }),
   release: setting<Edition>({
     variable: "SORA_RELEASE",
     flag: "release",
     defaultValue: "labo",
-    fallback: "cloud on Sora Cloud's host, else labo",
-    help: "which APIs there are: labo (Sora Labo's page), cloud (Sora Cloud) or a release such as 2025.2",
     allowed: `labo, cloud or a release of Sora: ${releases.join(", ")} or newer`,
     parse: edition,
     remark(given) {
@@ -107,10 +135,8 @@ export const settings = {
   releaseChannel: setting<(typeof releaseChannels)[number] | undefined>({
     variable: "SORA_RELEASE_CHANNEL",
     flag: "release-channel",
-    unusedInSandbox: true,
+    onlyFor: "a real Sora",
     defaultValue: undefined,
-    fallback: "canary on the default URL, else unset",
-    help: "value of the x-sora-release-channel header: stable or canary",
     ...oneOfThese(releaseChannels),
   }),
   readOnly: setting({
@@ -119,7 +145,6 @@ export const settings = {
     limits: true,
     isSwitch: true,
     defaultValue: false,
-    help: "leave out every tool that changes something",
     allowed: "true or false",
     parse: onOff,
   }),
@@ -128,8 +153,6 @@ export const settings = {
     flag: "toolsets",
     limits: true,
     defaultValue: defaultToolsets,
-    fallback: "default",
-    help: `comma-separated chapters of tools: ${toolsets.join(", ")}; default leaves out ${onlyWhenAskedFor.join(", ")}; all has them`,
     allowed: `all, or a comma-separated list of default, ${toolsets.join(", ")}, with ordinary commas`,
     parse: toolsetList,
   }),
@@ -138,8 +161,6 @@ export const settings = {
     flag: "channels",
     limits: true,
     defaultValue: undefined,
-    fallback: "any",
-    help: "comma-separated channel ids that may be read and changed, * matches any run of characters",
     allowed: "a comma-separated list of channel ids, with ordinary commas",
     parse: list,
   }),
@@ -148,19 +169,16 @@ export const settings = {
     flag: "confirm",
     limits: true,
     defaultValue: "flag",
-    help: "what confirms a destructive call: its confirm argument (flag), the ticket of its preview (preview) or a person asked through the client (ask)",
     ...oneOfThese(confirmations),
   }),
   maxAffected: setting<number | undefined>({
     variable: "SORA_MAX_AFFECTED",
     flag: "max-affected",
-    help: "most connections that one destructive call may cut; 0: none",
     ...most,
   }),
   maxDestructivePerHour: setting<number | undefined>({
     variable: "SORA_MAX_DESTRUCTIVE_PER_HOUR",
     flag: "max-destructive-per-hour",
-    help: "most destructive calls carried out in any 60 minutes; 0: none",
     ...most,
   }),
   timeoutMs: setting({
@@ -168,7 +186,6 @@ export const settings = {
     flag: "timeout-ms",
     range: timeoutRange,
     defaultValue: 10_000,
-    help: `deadline of one call in milliseconds, ${timeoutRange.join(" to ")}, retries included`,
     allowed: `a whole number from ${timeoutRange.join(" to ")}`,
     parse: (given) => wholeNumber(given, ...timeoutRange),
   }),
@@ -177,16 +194,15 @@ export const settings = {
     flag: "audit-log",
     isFile: true,
     defaultValue: undefined,
-    help: "JSON Lines file, one line per write or destructive call; in a folder, sora-labo-mcp-audit.jsonl there",
     allowed: "a file, or a folder, that can be written to",
-    fault: (given) => (given === "-" ? "it is stdout; a file is ./-" : undefined),
+    fault: (given, { isOverHttp }) =>
+      given === "-" && !isOverHttp ? "it is stdout; a file is ./-" : undefined,
     parse: text,
   }),
   logLevel: setting<LogLevel>({
     variable: "SORA_LOG_LEVEL",
     flag: "log-level",
     defaultValue: "warn",
-    help: "what goes to stderr: debug, info, warn or error",
     ...oneOfThese(logLevels),
   }),
   sandbox: setting({
@@ -194,9 +210,63 @@ export const settings = {
     flag: "sandbox",
     isSwitch: true,
     defaultValue: false,
-    help: "use the built-in simulated Sora: no key, no network",
     allowed: "true or false",
     parse: onOff,
+  }),
+  http: setting<Address | undefined>({
+    variable: "SORA_HTTP",
+    flag: "http",
+    ...aPlace,
+  }),
+  callers: setting({
+    variable: "SORA_CALLERS",
+    flag: "callers",
+    limits: true,
+    onlyFor: "HTTP",
+    isFile: true,
+    defaultValue: undefined,
+    allowed: "a readable JSON file of callers",
+    parse: text,
+  }),
+  httpUrl: setting<URL | undefined>({
+    variable: "SORA_HTTP_URL",
+    flag: "http-url",
+    onlyFor: "HTTP",
+    defaultValue: undefined,
+    allowed: anAddress,
+    parse: apiUrl,
+  }),
+  oauthIssuer: setting({
+    variable: "SORA_OAUTH_ISSUER",
+    flag: "oauth-issuer",
+    onlyFor: "HTTP",
+    defaultValue: undefined,
+    allowed: "an https:// address, or http:// on this machine",
+    parse: issuer,
+  }),
+  metrics: setting<Address | undefined>({
+    variable: "SORA_METRICS",
+    flag: "metrics",
+    onlyFor: "HTTP",
+    ...aPlace,
+  }),
+  ticketKey: setting({
+    variable: "SORA_TICKET_KEY",
+    onlyFor: "tickets",
+    secret: true,
+    limits: true,
+    defaultValue: undefined,
+    allowed: atLeast32Bytes,
+    parse: ticketKey,
+  }),
+  ticketKeyFile: setting({
+    variable: "SORA_TICKET_KEY_FILE",
+    onlyFor: "tickets",
+    limits: true,
+    isFile: true,
+    defaultValue: undefined,
+    allowed: `a readable file that holds ${atLeast32Bytes}`,
+    parse: text,
   }),
 } as const;
 

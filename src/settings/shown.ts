@@ -2,11 +2,12 @@ import { type Setting, settings } from "./settings.ts";
 
 /**
  * What may be shown of a value that was given; undefined where it may be the key, put into the wrong variable: a token
- * has no colon, as the addresses that people mistype mostly have. Of a key file see `isCertainlyPath`.
+ * has no colon, as the addresses that people mistype mostly have. Of the files of keys see `isCertainlyPath`.
  */
 export function shownOf(setting: Setting<unknown>, given: string): string | undefined {
   const mayBeToken = setting === settings.apiUrl && /^[\w.~+/-]+=*$/.test(given);
-  const mayBeKey = setting.secret || setting === settings.apiKeyFile || mayBeToken;
+  const { apiKeyFile, ticketKeyFile } = settings;
+  const mayBeKey = setting.secret || setting === apiKeyFile || setting === ticketKeyFile || mayBeToken;
   return mayBeKey ? undefined : withoutCredentials(given);
 }
 

@@ -32,6 +32,10 @@ export function setup(
 ): 0 | 1 {
   const log = createLog("warn", String, (line) => out.stderr.write(line));
   const config = configUnder({ [settings.apiUrl.variable]: soraCloud });
+  if (config.http) {
+    log("error", "setup is for clients that start this server themselves, over stdio: leave --http out.");
+    return 1;
+  }
   // The key is for the client to get, and not missed here.
   const wrong = config.problems.filter(({ variable }) => variable !== settings.apiKey.variable);
   for (const problem of wrong) log("error", problemText(problem));

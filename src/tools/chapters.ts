@@ -1,9 +1,6 @@
 interface Chapter {
   /** What its tools are about, for the model. */
   readonly subject: string;
-  /** Its headings in docs/tools.md and docs/tools.ja.md. */
-  readonly english: string;
-  readonly japanese: string;
 }
 
 /**
@@ -11,25 +8,21 @@ interface Chapter {
  * toolset.
  */
 export const chapters = {
-  moderation: { subject: "moderation", english: "Moderation", japanese: "モデレーション" },
-  signaling: { subject: "connections", english: "Signaling", japanese: "シグナリング" },
-  push: { subject: "push messages", english: "Push", japanese: "プッシュ通知" },
-  spotlight: { subject: "spotlight", english: "Spotlight", japanese: "スポットライト" },
-  simulcast: { subject: "simulcast", english: "Simulcast", japanese: "サイマルキャスト" },
-  metadata: { subject: "metadata", english: "Notify metadata", japanese: "シグナリング通知メタデータ拡張" },
-  stats: { subject: "statistics", english: "Statistics", japanese: "統計情報" },
-  rtp: { subject: "RTP streams", english: "RTP streams", japanese: "RTP ストリーム" },
-  channels: { subject: "all channels", english: "All channels", japanese: "全チャネル" },
-  sessions: { subject: "sessions", english: "Sessions", japanese: "セッション" },
-  forwarding: {
-    subject: "forwarding filters",
-    english: "Forwarding filters",
-    japanese: "転送フィルター",
-  },
-  recording: { subject: "recording", english: "Recording", japanese: "録画" },
-  audio: { subject: "audio streaming", english: "Audio streaming", japanese: "音声ストリーミング" },
-  server: { subject: "the server", english: "Server", japanese: "サーバー" },
-  cluster: { subject: "the cluster", english: "Cluster", japanese: "クラスター" },
+  moderation: { subject: "moderation" },
+  signaling: { subject: "connections" },
+  push: { subject: "push messages" },
+  spotlight: { subject: "spotlight" },
+  simulcast: { subject: "simulcast" },
+  metadata: { subject: "metadata" },
+  stats: { subject: "statistics" },
+  rtp: { subject: "RTP streams" },
+  channels: { subject: "all channels" },
+  sessions: { subject: "sessions" },
+  forwarding: { subject: "forwarding filters" },
+  recording: { subject: "recording" },
+  audio: { subject: "audio streaming" },
+  server: { subject: "the server" },
+  cluster: { subject: "the cluster" },
 } as const satisfies Readonly<Record<string, Chapter>>;
 
 export type Toolset = keyof typeof chapters;

@@ -36,6 +36,12 @@ describe("the audit log", () => {
     expect(exitCode).toBe(1);
   });
 
+  test("is stdout over HTTP, and no file of that name is made", async () => {
+    const { page } = await examine({ SORA_SANDBOX: "true", SORA_HTTP: "127.0.0.1:0", SORA_AUDIT_LOG: "-" });
+    expect(page).toMatch(/^ {2}ok +audit log +goes to stdout$/m);
+    expect(existsSync("-")).toBe(false);
+  });
+
   test("is looked at behind a dead host, but left alone under settings that are not understood", async () => {
     const path = join(temporaryFolder(), "audit.jsonl");
     const bad = await examine({ SORA_SANDBOX: "true", SORA_AUDIT_LOG: path, SORA_CONFIRM: "maybe" });

@@ -39,7 +39,60 @@ describe("settings in force", () => {
       ["SORA_AUDIT_LOG", "-"],
       ["SORA_LOG_LEVEL", "warn"],
       ["SORA_SANDBOX", "false"],
+      ["SORA_HTTP", "serve over stdio"],
     ]);
+  });
+
+  test("of what only HTTP uses, over stdio what was given, and that it is not used", async () => {
+    const given = { SORA_CALLERS: "callers.json", SORA_TICKET_KEY: key, SORA_OAUTH_ISSUER: "nonsense" };
+    const { page } = await examine({ SORA_API_URL: "http://127.0.0.1:9/", ...given });
+    for (const variable of Object.keys(given))
+      expect(settingIn(page, variable)).toBe("not used  (environment)");
+    for (const variable of ["SORA_HTTP_URL", "SORA_METRICS", "SORA_TICKET_KEY_FILE"])
+      expect(settingIn(page, variable)).toBeUndefined();
+    expect(page).not.toContain(key);
+  });
+
+  test("over HTTP, with nothing else set", async () => {
+    const { page } = await examine({ SORA_SANDBOX: "true", SORA_HTTP: "[::1]:0" });
+    const block = page.slice(page.indexOf("  SORA_HTTP "), page.indexOf("\n\nChecks"));
+    expect(block.split("\n").map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ["SORA_HTTP", "[::1]:0", "(environment)"],
+      ["SORA_CALLERS", "-"],
+      ["SORA_HTTP_URL", "/mcp on SORA_HTTP"],
+      ["SORA_OAUTH_ISSUER", "-"],
+      ["SORA_METRICS", "-"],
+      ["SORA_TICKET_KEY", "not set"],
+      ["SORA_TICKET_KEY_FILE", "-"],
+    ]);
+  });
+
+  test("over HTTP, with all of it set: of the ticket key only that it is", async () => {
+    const set = {
+      SORA_SANDBOX: "true",
+      SORA_HTTP: "127.0.0.1:0",
+      SORA_HTTP_URL: "https://mcp.example.com/mcp",
+      SORA_METRICS: "127.0.0.1:9090",
+      SORA_TICKET_KEY_FILE: "/run/ticket",
+    };
+    const files = { "/run/ticket": key };
+    const { page } = await examine({ ...set, SORA_AUDIT_LOG: "-" }, { files });
+    expect(settingIn(page, "SORA_HTTP_URL")).toBe("https://mcp.example.com/mcp  (environment)");
+    expect(settingIn(page, "SORA_METRICS")).toBe("127.0.0.1:9090  (environment)");
+    expect(settingIn(page, "SORA_TICKET_KEY")).toBe("set");
+    expect(settingIn(page, "SORA_TICKET_KEY_FILE")).toBe("set  (environment)");
+    expect(settingIn(page, "SORA_AUDIT_LOG")).toBe("-  (environment)");
+    const beside = await examine({ ...set, SORA_TICKET_KEY: `other-${key}` }, { files });
+    expect(settingIn(beside.page, "SORA_TICKET_KEY_FILE")).toBe("not used  (environment)");
+    for (const { page } of [beside, await examine({ ...set, SORA_TICKET_KEY: "short-key" })]) {
+      expect(page).not.toMatch(/short-key|distinctive/);
+    }
+  });
+
+  test("a place to listen that is none is not understood", async () => {
+    const { exitCode, page } = await examine({ SORA_SANDBOX: "true", SORA_HTTP: "8080" });
+    expect(settingIn(page, "SORA_HTTP")).toBe("not understood  (environment)");
+    expect(exitCode).toBe(1);
   });
 
   test("what was not understood is not in force", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { version } from "../../package.json";
 import { listedByDefault } from "../contract/index.ts";
+import { sha256 } from "../support/audit-file.ts";
 import { builtServer } from "../support/built-server.ts";
 import { errorOf, overStdio, serverNode } from "../support/session.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -51,6 +52,13 @@ describe("--help", () => {
       "SORA_AUDIT_LOG ",
       "SORA_LOG_LEVEL ",
       "SORA_SANDBOX ",
+      "SORA_HTTP ",
+      "SORA_CALLERS ",
+      "SORA_HTTP_URL ",
+      "SORA_OAUTH_ISSUER ",
+      "SORA_METRICS ",
+      "SORA_TICKET_KEY ",
+      "SORA_TICKET_KEY_FILE ",
     ]) {
       expect(stdout).toContain(`\n  ${variable}`);
     }
@@ -68,6 +76,11 @@ describe("--help", () => {
       "--audit-log ",
       "--log-level ",
       "--sandbox ",
+      "--http ",
+      "--callers ",
+      "--http-url ",
+      "--oauth-issuer ",
+      "--metrics ",
     ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}SORA_\\w+ +${setting}`, "m"));
     }
@@ -110,7 +123,8 @@ describe("doctor", () => {
     const report = JSON.parse(stdout);
     expect(report.ok).toBe(exitCode === 0);
     expect(report.versions).toMatchObject({ "sora-labo-mcp": version, node: expect.any(String) });
-    expect(report.settings).toHaveLength(15);
+    // With SORA_HTTP, and without what only that would use.
+    expect(report.settings).toHaveLength(16);
     expect(code).toBe(exitCode);
   });
 
@@ -137,7 +151,7 @@ describe("doctor with a flag that is no good", () => {
     [["--chanel=sora"], "The command line has --chanel, which is no flag of this server; see --help."],
     [
       ["sora"],
-      "The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first.",
+      "The command line has a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first.",
     ],
   ])("%j is told in the form that was asked for, and looks at nothing", async (words, detail) => {
     const { code, stdout } = await run(["doctor", "--sandbox", ...words, "--json"]);
@@ -154,7 +168,7 @@ test.each([
   [["--\u001bx"], "The command line has --\\u001bx, which is no flag of the demo; see --help."],
   [
     ["extra"],
-    "The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first.",
+    "The command line has a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first.",
   ],
 ])("demo %j is told on stderr, and tells nothing else", async (words, problem) => {
   const { code, stdout, stderr } = await run(["demo", ...words]);
@@ -162,6 +176,46 @@ test.each([
     code: 1,
     stdout: "",
     stderr: `sora-labo-mcp error: ${problem}\n`,
+  });
+});
+
+describe("token", () => {
+  test("prints two lines, the token and its entry, and what they are for on stderr", async () => {
+    const { code, stdout, stderr } = await run(["token", "alice"]);
+    const [token = "", entry = "", ...others] = stdout.split("\n");
+    expect([code, others]).toEqual([0, [""]]);
+    expect(JSON.parse(entry)).toEqual({ name: "alice", token_sha256: sha256(token) });
+    expect(stderr).toContain("SORA_CALLERS");
+    expect(stderr).not.toContain(token);
+  });
+
+  test.each([
+    [[], "The name is missing: sora-labo-mcp token alice."],
+    [[""], "The name is empty."],
+    [["a".repeat(101)], "The name is longer than 100 characters."],
+    [["a\nb"], "The name is not fit for a line: it has control characters or line breaks."],
+    [["alice", "--sandbox"], "The command line has --sandbox, which is no flag of the token; see --help."],
+    [
+      ["alice", "bob"],
+      "The command line has a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first.",
+    ],
+  ])("%j is told on stderr, and stdout stays empty", async (words, problem) => {
+    const stderr = `sora-labo-mcp error: ${problem}\n`;
+    expect(await run(["token", ...words])).toEqual({ code: 1, stdout: "", stderr });
+  });
+
+  test("asks for no settings", async () => {
+    const { code, stderr } = await run(["token", "alice"], { SORA_HTTP: "8080", SORA_CONFIRM: "maybe" });
+    expect([code, stderr.includes("error")]).toEqual([0, false]);
+  });
+});
+
+test("where it is to listen is not understood: nothing is served, neither over HTTP nor over stdio", async () => {
+  expect(await run(["--sandbox"], { SORA_HTTP: "8080" })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      'sora-labo-mcp error: SORA_HTTP must be host:port, such as 127.0.0.1:8080; a host is needed. It is "8080".\n',
   });
 });
 
@@ -189,6 +243,13 @@ describe("without settings that can be used, the server lists its tools and send
       /error: SORA_TIMEOUT_MS must be a whole number from 100 to 120000\. It is "soon"\.\n/,
     ],
     [
+      "a variable that is called nearly like one of ours",
+      { SORA_API_KEY: key, SORA_HTPP: "127.0.0.1:0" },
+      [],
+      "SORA_HTTP",
+      /error: SORA_HTPP is no variable of this server: rename it to SORA_HTTP [^\n]*\n/,
+    ],
+    [
       "a misspelt flag",
       { SORA_API_KEY: key },
       ["--chanels=team-*"],
@@ -200,7 +261,7 @@ describe("without settings that can be used, the server lists its tools and send
       { SORA_API_KEY: key },
       ["stray-word"],
       "a word that is no command",
-      /error: The command line has a word that is no command; the commands are doctor, demo, sandbox and setup, and come first\.\n/,
+      /error: The command line has a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first\.\n/,
     ],
     [
       "the key as a flag",

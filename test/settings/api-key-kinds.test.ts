@@ -150,7 +150,7 @@ test.each(Object.entries(standard))(
 
 test.each(["sora.example.com", "/api"])("%s is no address, and is not shown: it might be a key", (text) => {
   expect(told(load({ env: { SORA_API_URL: text } }))).toBe(
-    "SORA_API_URL must be an http:// or https:// address without credentials, ? and #.",
+    "SORA_API_URL must be an http:// or https:// address without credentials, ? and #, or several of one cluster with commas between.",
   );
 });
 

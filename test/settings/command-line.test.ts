@@ -29,6 +29,10 @@ test.each([
   [["setup"], "setup"],
   [["setup", "codex", "--sandbox"], "setup"],
   [["setup", "codex", "--help"], "help"],
+  [["token"], "token"],
+  [["token", "alice"], "token"],
+  [["token", "alice", "--help"], "help"],
+  [["--sandbox", "token"], "serve"],
   [["--sandbox", "setup"], "serve"],
   [["--sandbox", "sandbox"], "serve"],
   [["demo", "-v"], "version"],
@@ -156,7 +160,8 @@ test.each([
   ]);
 });
 
-const aWord = "a word that is no command; the commands are doctor, demo, sandbox and setup, and come first";
+const aWord =
+  "a word that is no command; the commands are doctor, demo, sandbox, setup and token, and come first";
 
 describe("words that nobody knows are problems, and their values are never shown", () => {
   test.each([
@@ -196,12 +201,15 @@ describe("words that nobody knows are problems, and their values are never shown
     [["setup", "--api-key", secret], ["--api-key"]],
     [["setup", "codex", "--json"], ["--json"]],
     [["--sandbox", "setup"], [aWord]],
+    [["token", "alice", secret], [aWord]],
+    [["token", "alice", "--sandbox"], ["--sandbox"]],
+    [["--sandbox", "token", secret], [aWord]],
     [[`--__proto__=${secret}`], ["--__proto__"]],
     [["--constructor"], ["--constructor"]],
     [[`--${"x".repeat(100)}`], [`--${"x".repeat(38)}`]],
   ])("%j", (argv, unknown) => {
     const config = configOf(argv);
-    const owner = argv[0] === "demo" || argv[0] === "sandbox" ? `the ${argv[0]}` : "this server";
+    const owner = ["demo", "sandbox", "token"].includes(argv[0] ?? "") ? `the ${argv[0]}` : "this server";
     expect(messages(config)).toEqual(
       unknown.map((word) =>
         word === aWord
@@ -213,9 +221,12 @@ describe("words that nobody knows are problems, and their values are never shown
   });
 });
 
-test.each([["doctor"], ["demo"], ["sandbox"], ["setup"], ["--sandbox"]])("%s is known", (...argv) => {
-  expect(readCommandLine(argv).problems).toEqual([]);
-});
+test.each([["doctor"], ["demo"], ["sandbox"], ["setup"], ["token"], ["--sandbox"]])(
+  "%s is known",
+  (...argv) => {
+    expect(readCommandLine(argv).problems).toEqual([]);
+  },
+);
 
 test.each([
   [["setup"], undefined, {}],
@@ -224,8 +235,11 @@ test.each([
   [["setup", "--sandbox", "--confirm", "ask", "codex"], "codex", { sandbox: true, confirm: "ask" }],
   [["setup", "--channels", "codex"], undefined, { channels: "codex" }],
   [["doctor", "--channel", "codex"], undefined, { channel: "codex" }],
-])("%j: the client is %s", (words, client, flags) => {
-  expect(readCommandLine(words)).toMatchObject({ client, problems: [] });
+  [["token"], undefined, {}],
+  [["token", "alice"], "alice", {}],
+  [["token", "--", "--alice"], "--alice", {}],
+])("%j is for %s", (words, operand, flags) => {
+  expect(readCommandLine(words)).toMatchObject({ operand, problems: [] });
   expect(readCommandLine(words).flags).toEqual(flags);
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { remedy } from "../../src/settings/config.ts";
+import { fallbackOf, meanings, namedSettings } from "../../src/settings/meanings.ts";
 import { allSettings, type SettingName, settings } from "../../src/settings/settings.ts";
-import { chosen, load, messages, placeholder, remarked, told } from "../support/settings.ts";
+import { chosen, type Kept, load, messages, placeholder, remarked, told } from "../support/settings.ts";
 
 const chapters = [
   "moderation",
@@ -19,11 +20,12 @@ const chapters = [
 ];
 const laboUrl = "https://sora-api.sora-labo.shiguredo.app/";
 const allNames = Object.keys(settings).filter((name): name is SettingName => name in settings);
-/** A Sora that needs no key, so that a missing one is no problem. */
-const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
+/** A Sora that needs no key, so that a missing one is no problem; and callers, which no server over HTTP does without. */
+const own = { SORA_API_URL: "http://127.0.0.1:3000/", SORA_CALLERS: "callers.json" };
+const overHttp = { ...own, SORA_HTTP: "127.0.0.1:8080" };
 
 test("the settings, their flags and their defaults as shown, in this order", () => {
-  expect(allSettings.map(({ variable, flag, fallback }) => [variable, flag, fallback])).toEqual([
+  expect(namedSettings.map(([name, { variable, flag }]) => [variable, flag, fallbackOf(name)])).toEqual([
     ["SORA_API_KEY", undefined, "-"],
     ["SORA_API_KEY_FILE", undefined, "-"],
     ["SORA_API_URL", "api-url", laboUrl],
@@ -39,6 +41,13 @@ test("the settings, their flags and their defaults as shown, in this order", () 
     ["SORA_AUDIT_LOG", "audit-log", "-"],
     ["SORA_LOG_LEVEL", "log-level", "warn"],
     ["SORA_SANDBOX", "sandbox", "false"],
+    ["SORA_HTTP", "http", "serve over stdio"],
+    ["SORA_CALLERS", "callers", "-"],
+    ["SORA_HTTP_URL", "http-url", "/mcp on SORA_HTTP"],
+    ["SORA_OAUTH_ISSUER", "oauth-issuer", "-"],
+    ["SORA_METRICS", "metrics", "-"],
+    ["SORA_TICKET_KEY", undefined, "random"],
+    ["SORA_TICKET_KEY_FILE", undefined, "-"],
   ]);
 });
 
@@ -49,6 +58,9 @@ const limiting = [
   "SORA_CONFIRM",
   "SORA_MAX_AFFECTED",
   "SORA_MAX_DESTRUCTIVE_PER_HOUR",
+  "SORA_CALLERS",
+  "SORA_TICKET_KEY",
+  "SORA_TICKET_KEY_FILE",
 ];
 test("those that limit what may be done", () => {
   expect(allSettings.filter(({ limits }) => limits).map(({ variable }) => variable)).toEqual(limiting);
@@ -57,13 +69,14 @@ test("those that limit what may be done", () => {
 test("secrets have no flag; only what is on or off is a switch; each says what it is for", () => {
   expect(allSettings.filter(({ secret }) => secret).map(({ variable }) => variable)).toEqual([
     "SORA_API_KEY",
+    "SORA_TICKET_KEY",
   ]);
   expect(allSettings.filter(({ isSwitch }) => isSwitch).map(({ variable }) => variable)).toEqual([
     "SORA_READ_ONLY",
     "SORA_SANDBOX",
   ]);
-  for (const { help, allowed } of allSettings) {
-    expect(help).toMatch(/\S/);
+  for (const [name, { allowed }] of namedSettings) {
+    expect(meanings[name].help).toMatch(/\S/);
     expect(allowed).toMatch(/\S/);
   }
 });
@@ -85,6 +98,13 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
     auditLog: undefined,
     logLevel: "warn",
     sandbox: false,
+    otherNodes: [],
+    http: undefined,
+    callers: undefined,
+    httpUrl: undefined,
+    oauthIssuer: undefined,
+    metrics: undefined,
+    ticketKey: undefined,
     proxy: { http: "", https: "", no: "" },
     remarks: [],
   });
@@ -93,15 +113,7 @@ test("with nothing set: Sora Labo on canary, every tool, any channel, and a key 
 });
 
 /** Of each setting that has a flag: its name in the config, one text and its value, another and its value. */
-const withFlag: [
-  variable: string,
-  flag: string,
-  name: Exclude<SettingName, "apiKeyFile">,
-  string,
-  unknown,
-  string,
-  unknown,
-][] = [
+const withFlag: [variable: string, flag: string, name: Kept, string, unknown, string, unknown][] = [
   [
     "SORA_API_URL",
     "api-url",
@@ -123,6 +135,43 @@ const withFlag: [
   ["SORA_AUDIT_LOG", "audit-log", "auditLog", "a.jsonl", "a.jsonl", "b.jsonl", "b.jsonl"],
   ["SORA_LOG_LEVEL", "log-level", "logLevel", "debug", "debug", "error", "error"],
   ["SORA_SANDBOX", "sandbox", "sandbox", "true", true, "false", false],
+  [
+    "SORA_HTTP",
+    "http",
+    "http",
+    "127.0.0.1:8080",
+    { host: "127.0.0.1", port: 8080 },
+    "[::1]:0",
+    { host: "::1", port: 0 },
+  ],
+  ["SORA_CALLERS", "callers", "callers", "a.json", "a.json", "b.json", "b.json"],
+  [
+    "SORA_HTTP_URL",
+    "http-url",
+    "httpUrl",
+    "https://mcp.example.com/mcp",
+    new URL("https://mcp.example.com/mcp"),
+    "http://[::1]:1/",
+    new URL("http://[::1]:1/"),
+  ],
+  [
+    "SORA_OAUTH_ISSUER",
+    "oauth-issuer",
+    "oauthIssuer",
+    "https://id.example.com",
+    "https://id.example.com",
+    "http://localhost:1/a/",
+    "http://localhost:1/a/",
+  ],
+  [
+    "SORA_METRICS",
+    "metrics",
+    "metrics",
+    "0.0.0.0:9090",
+    { host: "0.0.0.0", port: 9090 },
+    "localhost:1",
+    { host: "localhost", port: 1 },
+  ],
 ];
 
 test("the table of this test leaves no setting with a flag out", () => {
@@ -132,7 +181,8 @@ test("the table of this test leaves no setting with a flag out", () => {
 });
 
 describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue, second, secondValue) => {
-  const fallback = chosen(load({ env: own }), name);
+  const { [variable]: _unset, ...rest }: Record<string, string> = own;
+  const fallback = chosen(load({ env: rest }), name);
 
   test("the environment sets it", () => {
     const config = load({ env: { ...own, [variable]: first } });
@@ -164,7 +214,6 @@ describe.each(withFlag)("%s and --%s", (variable, flag, name, first, firstValue,
   });
 
   test.each(["", " ", "\t\n"])("%j is unset, and not reported", (blank) => {
-    const { [variable]: _unset, ...rest }: Record<string, string> = own;
     const config = load({ env: { SORA_API_KEY: "k", ...rest, [variable]: blank } });
     expect(config.source(name)).toBe("default");
     expect(remarked(config)).toEqual([]);
@@ -211,10 +260,10 @@ describe.each(withFlag.filter(([variable]) => limiting.includes(variable)))(
     test.each([...unfilled, `${first},${placeholder("MORE")}`, `${first},${filled}`, `${filled}${filled}`])(
       "so %s is a problem, in the environment and as flag",
       (text) => {
-        const others = { ...own, [variable]: first };
+        const others = { ...overHttp, [variable]: first };
         for (const given of [
-          { env: { ...own, [variable]: text } },
-          { env: own, flags: { [flag]: text } },
+          { env: { ...overHttp, [variable]: text } },
+          { env: overHttp, flags: { [flag]: text } },
           { env: others, flags: { [flag]: text } },
         ]) {
           const config = load(given);
@@ -273,7 +322,7 @@ test.each(withFlag.filter(([, , name]) => name !== "readOnly" && name !== "sandb
   "%s: --%s without a value is a problem",
   (variable, flag) => {
     for (const value of [true, false]) {
-      const config = load({ env: { ...own, SORA_API_KEY: "k" }, flags: { [flag]: value } });
+      const config = load({ env: { ...overHttp, SORA_API_KEY: "k" }, flags: { [flag]: value } });
       expect(config.problems.map((problem) => problem.variable)).toEqual([variable]);
     }
   },

@@ -19,6 +19,8 @@ test("is made of the settings", () => {
     timeoutMs: 700,
     userAgent: `sora-labo-mcp/${version}`,
     proxy: { http: "", https: "http://proxy.example.com:3128", no: "" },
+    otherNodes: [],
+    isShared: false,
   });
 });
 
@@ -29,5 +31,16 @@ test("the sandbox gets neither the key nor the release channel nor a proxy", () 
     timeoutMs: 700,
     userAgent: `sora-labo-mcp/${version}`,
     proxy: { http: "", https: "", no: "" },
+    isShared: false,
+  });
+});
+
+test("has the other nodes of a cluster, and over HTTP is shared by callers", () => {
+  const nodes = "https://a.example.com/, https://b.example.com/api,https://c.example.com/";
+  const given = { ...env, SORA_API_URL: nodes, SORA_HTTP: "127.0.0.1:8080", SORA_CALLERS: "callers.json" };
+  expect(endpointOf(load({ env: given }), undefined)).toMatchObject({
+    url: new URL("https://a.example.com/"),
+    otherNodes: [new URL("https://b.example.com/api"), new URL("https://c.example.com/")],
+    isShared: true,
   });
 });

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { version } from "../../package.json";
 import { helpText } from "../../src/settings/help.ts";
+import { fallbackOf, meanings, namedSettings } from "../../src/settings/meanings.ts";
 import { allSettings } from "../../src/settings/settings.ts";
 import { soraCloud } from "../../src/sora/url.ts";
 
 const lines = helpText().split("\n");
 
-test.each(allSettings)(
-  "$variable stands on one line with its flag, what it is for and its default",
-  (setting) => {
-    const { variable, flag, help, fallback } = setting;
+test.each(namedSettings)(
+  "%s stands on one line with its flag, what it is for and its default",
+  (name, { variable, flag }) => {
     const line = lines.find((text) => text.trim().split(/\s+/)[0] === variable);
-    expect(line).toContain(`  ${help} (default: ${fallback})`);
+    expect(line).toContain(`  ${meanings[name].help} (default: ${fallbackOf(name)})`);
     const flags = line?.match(/ --[a-z-]+/g) ?? [];
     expect(flags).toEqual(flag === undefined ? [] : [` --${flag}`]);
   },
@@ -49,7 +49,7 @@ test("the columns are straight", () => {
   const rows = lines.filter((line) => /^ {2}SORA_\w+ /.test(line) && line.includes("(default: "));
   expect(rows).toHaveLength(allSettings.length);
   const helpAt = new Set(
-    allSettings.map(({ help }) => rows.find((row) => row.includes(help))?.indexOf(help)),
+    Object.values(meanings).map(({ help }) => rows.find((row) => row.includes(help))?.indexOf(help)),
   );
   expect([...helpAt]).toHaveLength(1);
 });
@@ -64,6 +64,8 @@ test("names the version, each command, and what is not a setting but honoured", 
   expect(lines[0]).toContain(`sora-labo-mcp ${version}`);
   for (const words of [
     "--sandbox",
+    "--http 127.0.0.1:8080 --sandbox",
+    "token NAME",
     "sandbox [--port 3000] [--release 2025.2]",
     "demo",
     "doctor [--channel ID] [--json]",

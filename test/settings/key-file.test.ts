@@ -60,10 +60,9 @@ test("what is wrong with a file is told to everyone without its path, and to the
 });
 
 test.each(["EACCES", "EPERM"])("%s: the file is closed to this user", (code) => {
-  expect(keyFileFault(Object.assign(new Error("open '/run/key'"), { code }))).toBe(
-    "this user may not read it",
-  );
-  expect(keyFileFault(new Error("open '/run/key'"))).toBe("it cannot be read");
+  const fault = (error: unknown) => keyFileFault(error, "SORA_API_KEY");
+  expect(fault(Object.assign(new Error("open '/run/key'"), { code }))).toBe("this user may not read it");
+  expect(fault(new Error("open '/run/key'"))).toBe("it cannot be read");
 });
 
 const key = "distinctive-key-0123456789";

@@ -64,6 +64,8 @@ test.each([
   ["SORA_DELETES_PER_HOUR", "SORA_MAX_DESTRUCTIVE_PER_HOUR"],
   ["SORA_AUDIT", "SORA_AUDIT_LOG"],
   ["SORA_AUDIT_FILE", "SORA_AUDIT_LOG"],
+  ["SORA_HTPP", "SORA_HTTP"],
+  ["SORA_HTTPS", "SORA_HTTP"],
 ])("%s is told to be meant for %s, with what was given", (name, variable) => {
   const setting = allSettings.find((each) => each.variable === variable);
   const config = load({ env: { ...own, [name]: "true" } });
@@ -137,8 +139,9 @@ test.each([
 });
 
 test("no two of ours are so much alike that one is taken for the other", () => {
+  const overHttp = { ...own, SORA_HTTP: "127.0.0.1:8080", SORA_CALLERS: "callers.json" };
   for (const { variable } of allSettings) {
-    const [problem, ...others] = load({ env: { ...own, [`${variable}S`]: "x" } }).problems;
+    const [problem, ...others] = load({ env: { ...overHttp, [`${variable}S`]: "x" } }).problems;
     expect([problem?.variable, others]).toEqual([variable, []]);
   }
 });
@@ -182,6 +185,25 @@ describe("a name in other letters than ours", () => {
   });
 });
 
+const forHttp = [
+  ["SORA_CALLER", "SORA_CALLERS"],
+  ["SORA_HTTPURL", "SORA_HTTP_URL"],
+  ["SORA_OAUTH_ISUER", "SORA_OAUTH_ISSUER"],
+  ["SORA_METRIC", "SORA_METRICS"],
+  ["SORA_TICKETKEY", "SORA_TICKET_KEY"],
+  ["SORA_TICKET_KEYFILE", "SORA_TICKET_KEY_FILE"],
+] as const;
+test.each(forHttp)("%s, for %s, is told over HTTP alone", (name, variable) => {
+  const overHttp = { ...own, SORA_HTTP: "127.0.0.1:8080", SORA_CALLERS: "callers.json" };
+  const { problems } = load({ env: { ...overHttp, [name]: secret } });
+  expect(problems.map((problem) => problem.variable)).toEqual([variable]);
+  expect(problems[0]?.message).toContain(`${name} is no variable of this server: rename it to ${variable} (`);
+  // Secrets may have been put into what is misspelt.
+  const isOfKey = variable.startsWith("SORA_TICKET");
+  expect(problems[0]?.given).toBe(isOfKey ? undefined : secret);
+  expect(told(load({ env: { ...own, [name]: secret } }))).toBe("");
+});
+
 describe("what this run would not use cannot stop it", () => {
   test("as a flag wins", () => {
     const config = load({ env: { ...own, SORA_CHANNEL: "a" }, flags: { channels: "b" } });
@@ -197,7 +219,7 @@ describe("what this run would not use cannot stop it", () => {
 
   test("as the sandbox needs neither key nor address", () => {
     const names = allSettings
-      .filter(({ unusedInSandbox }) => unusedInSandbox)
+      .filter(({ onlyFor }) => onlyFor === "a real Sora")
       .map(({ variable }) => variable);
     expect(names).toEqual(["SORA_API_KEY", "SORA_API_KEY_FILE", "SORA_API_URL", "SORA_RELEASE_CHANNEL"]);
     const env = Object.fromEntries(names.map((name) => [`${name}S`, "x"]));

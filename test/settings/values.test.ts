@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allSettings, type SettingName } from "../../src/settings/settings.ts";
-import { chosen, type Given, load, messages, placeholder, told } from "../support/settings.ts";
+import { allSettings } from "../../src/settings/settings.ts";
+import { chosen, type Given, type Kept, load, messages, placeholder, told } from "../support/settings.ts";
 
 const own = { SORA_API_URL: "http://127.0.0.1:3000/" };
 const defaultChapters = [
@@ -36,9 +36,11 @@ const limit = {
   ],
 };
 
+const anAddress = "an http:// or https:// address without credentials, ? and #";
+
 interface Row {
   readonly variable: string;
-  readonly name: Exclude<SettingName, "apiKeyFile">;
+  readonly name: Kept;
   readonly allowed: string;
   readonly good: Record<string, unknown>;
   readonly bad: readonly string[];
@@ -48,7 +50,7 @@ const rows: Row[] = [
   {
     variable: "SORA_API_URL",
     name: "apiUrl",
-    allowed: "an http:// or https:// address without credentials, ? and #",
+    allowed: `${anAddress}, or several of one cluster with commas between`,
     good: {
       "http://127.0.0.1:3000/": "http://127.0.0.1:3000/",
       "https://sora.example.com": "https://sora.example.com/",
@@ -70,6 +72,8 @@ const rows: Row[] = [
       "http://127.0.0.1/?",
       "http://127.0.0.1/#",
       "http://127.0.0.1/a#b",
+      "http://127.0.0.1:1/ http://127.0.0.1:2/",
+      "http://127.0.0.1:1/;http://127.0.0.1:2/",
     ],
   },
   {
@@ -246,7 +250,7 @@ test.each([
 ])("credentials in a URL are refused and not shown: %s", (text, shown) => {
   const config = load({ env: { SORA_API_URL: text } });
   expect(messages(config)).toEqual([
-    "SORA_API_URL must be an http:// or https:// address without credentials, ? and #.",
+    `SORA_API_URL must be ${anAddress}, or several of one cluster with commas between.`,
   ]);
   expect(told(config)).toContain(`It is ${JSON.stringify(shown)}.`);
   expect(JSON.stringify(config)).not.toContain("secret");

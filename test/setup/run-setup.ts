@@ -17,7 +17,7 @@ export function run(words: string[], machine: Machine = machines.linux) {
       return true;
     },
   });
-  const { command, client, flags, problems } = readCommandLine(["setup", ...words]);
+  const { command, operand: client, flags, problems } = readCommandLine(["setup", ...words]);
   expect(command).toBe("setup");
   const config = (env: Environment) => load({ env, flags, flagProblems: [...problems] });
   const code = setup({ client, flags, config }, machine, { stdout: into("stdout"), stderr: into("stderr") });

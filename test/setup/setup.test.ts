@@ -58,6 +58,15 @@ test.each([
   expect(stderr).not.toContain("SECRET");
 });
 
+test("is for clients that start the server themselves: nothing is printed for one over HTTP", () => {
+  expect(run(["codex", "--http", "127.0.0.1:8080"])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "sora-labo-mcp error: setup is for clients that start this server themselves, over stdio: leave --http out.\n",
+  });
+});
+
 test("what is understood otherwise than it is written is told, and goes on", () => {
   const { code, stdout, stderr } = run(["zed", "--sandbox", "--release=2031.1"]);
   expect(code).toBe(0);

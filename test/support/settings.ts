@@ -20,8 +20,11 @@ export function load({ env = {}, flags = {}, flagProblems = [], files = {} }: Gi
   return loadConfig({ env, flags, flagProblems, readFile });
 }
 
-/** What a setting came to, in a form that can be compared; nothing stands in the config for the name of the key file. */
-export function chosen(config: Config, name: Exclude<SettingName, "apiKeyFile">): unknown {
+/** The settings of which something stands in the config: of the files of secrets, the secrets do. */
+export type Kept = Exclude<SettingName, "apiKeyFile" | "ticketKeyFile">;
+
+/** What a setting came to, in a form that can be compared. */
+export function chosen(config: Config, name: Kept): unknown {
   return name === "apiUrl" ? config.apiUrl.href : config[name];
 }
 
