@@ -49,10 +49,16 @@ test("zod-to-json-schema is imported by the conversion only", () => {
   expect(importers(/^zod-to-json-schema/)).toEqual(["mcp/json-schema.ts"]);
 });
 
+test("jose is imported where access tokens are checked only", () => {
+  const users = importers(/^jose/);
+  expect(users).toContain("callers/access-token.ts");
+  expect(users.filter((file) => !file.startsWith("callers/"))).toEqual([]);
+});
+
 test("no other package is imported", () => {
   expect(
     importers(
-      /^(?!node:|@modelcontextprotocol\/sdk\/|undici$|zod$|zod-to-json-schema$)[@a-z]+(?!.*\.(ts|json)$)/,
+      /^(?!node:|@modelcontextprotocol\/sdk\/|undici$|jose(\/[a-z/]+)?$|zod$|zod-to-json-schema$)[@a-z]+(?!.*\.(ts|json)$)/,
     ),
   ).toEqual([]);
 });
@@ -87,6 +93,11 @@ test.each([
     /^(?!node:(path|stream)$|setup\/|settings\/(config|settings)\.ts$|log\.ts$|text\.ts$|sora\/url\.ts$)/,
     "nothing that writes a file, reads a key or asks anybody",
   ],
+  [
+    "callers",
+    /^(?!node:(crypto|fs|stream|timers\/promises)$|callers\/|settings\/(config|values|small-file)\.ts$|tools\/chapters\.ts$|zod$|jose\/|sora\/url\.ts$|(json|text|errors|confirmations)\.ts$)/,
+    "no MCP, no HTTP server, no Sora",
+  ],
   ["sora", /^(?!node:|sora\/|undici$|(json|text|errors)\.ts$)/, "no tools, no MCP, no settings"],
 ])("src/%s imports only what %s allows: %s", (folder, foreign) => {
   const users = importers(foreign).filter((file) => file.startsWith(`${folder}/`));
@@ -107,6 +118,6 @@ test("handlers hold no try and no catch: one boundary maps every failure", () =>
 });
 
 test("tools, lower layers and the sandbox know nothing of who calls them", () => {
-  const users = importers(/^(cli|serve\/stdio|mcp\/server|doctor\/index|demo\/index)\.ts$/);
-  expect(users).toEqual(["cli.ts", "serve/stdio.ts", "start.ts"]);
+  const users = importers(/^(cli|serve\/(stdio|http)|mcp\/server|doctor\/index|demo\/index)\.ts$/);
+  expect(users).toEqual(["cli.ts", "serve/http.ts", "serve/served-callers.ts", "serve/stdio.ts", "start.ts"]);
 });

@@ -13,6 +13,7 @@ const bundled = [
   "@modelcontextprotocol/sdk",
   "cross-spawn",
   "isexe",
+  "jose",
   "path-key",
   "shebang-command",
   "shebang-regex",
