@@ -6,6 +6,12 @@ import type { Person } from "./person.ts";
 import { hasGrown } from "./units.ts";
 
 const mostAsked = 2;
+
+/** What to do where nobody can be asked. */
+const elsewhere = {
+  stdio: "use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
+  http: "over HTTP it does not work. SORA_CONFIRM=preview does.",
+};
 const leaveIt = { hint: "Leave it at that." };
 
 /**
@@ -18,11 +24,12 @@ export async function askPerson(
   question: (affected: Affected, answerBy: Date) => string,
   look: Look,
   limits: Limits,
+  served: keyof typeof elsewhere,
 ): Promise<() => Promise<void>> {
   limits.assertHour();
   if (!person.canBeAsked) {
     throw new Refusal("confirmation_unavailable", `This client cannot ask a person. ${nothingDone}`, {
-      hint: "The operator set SORA_CONFIRM=ask: use a client that supports MCP elicitation, or SORA_CONFIRM=preview.",
+      hint: `The operator set SORA_CONFIRM=ask: ${elsewhere[served]}`,
     });
   }
   let told = await lookOrRefuse(look);

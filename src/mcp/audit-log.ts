@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Refusal } from "../errors.ts";
 import { redactedJson } from "../redaction.ts";
+import { type Audit, type AuditLine, cannotRecord, notRecorded } from "./audit.ts";
 
 /** To be appended to and created if need be; not blocking (where there is such a thing): a pipe would wait for its reader. */
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
@@ -11,24 +12,7 @@ const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (con
 /** In a folder that others may write to, a link of the log's name could have lines go anywhere. Windows has no such flag. */
 const noLink = constants.O_NOFOLLOW ?? 0;
 
-/** What is kept of one write or destructive call. Arguments only as a hash: they may hold people's data. */
-export interface AuditLine {
-  /** RFC 3339, UTC. */
-  readonly time: string;
-  readonly tool: string;
-  readonly target: string;
-  readonly channel_id: string | null;
-  /** SHA-256, hex, of the arguments as compact JSON in the order in which they came. */
-  readonly args_sha256: string;
-  readonly client: { readonly name: string; readonly version: string } | null;
-  readonly confirmed_by: "flag" | "user" | "ticket" | null;
-  /** How long questions were open, in milliseconds: what is answered within a few was answered by no person. */
-  readonly asked_ms?: number;
-  /** `done`, `confirmation_required` or an error code. */
-  readonly outcome: string;
-  readonly status?: number;
-  readonly duration_ms: number;
-}
+export type { Audit, AuditLine } from "./audit.ts";
 
 const newline = 0x0a;
 
@@ -42,7 +26,7 @@ const nameInFolder = "sora-labo-mcp-audit.jsonl";
  * An append-only JSON Lines file. Each line goes out in one write, so that several servers can share the file. Lines
  * that could not be written are kept and go first next time.
  */
-export class AuditLog {
+export class AuditLog implements Audit {
   readonly #path: string | undefined;
   /** The file itself, once it was there. A file that a folder takes the place of is lost all the same. */
   #file: LogFile | undefined;
@@ -64,21 +48,17 @@ export class AuditLog {
     this.#patience = patience;
   }
 
-  /** Why a call could not be recorded, asked before anything of it is sent; undefined when it can. */
   async refusal(): Promise<Refusal | undefined> {
-    return this.#flush("SORA_AUDIT_LOG cannot be written, so no call that changes something is sent.");
+    return this.#flush(cannotRecord);
   }
 
   /** Resolves when the line is on the disk, or to the reason why it could not be written. */
   async append(line: AuditLine): Promise<Refusal | undefined> {
     if (this.#path === undefined) return undefined;
     this.#unwritten.push(`${redactedJson(line, this.#redact)}\n`);
-    return this.#flush(
-      `The call ended as "${line.outcome}", but SORA_AUDIT_LOG could not be written. Do not send it again; until the file can be written, no call that changes something is sent.`,
-    );
+    return this.#flush(notRecorded(line.outcome));
   }
 
-  /** At the end of a session, when no next call takes along what could not be written. */
   async catchUp(): Promise<void> {
     if (this.#unwritten.length > 0) await this.refusal();
   }

@@ -3,31 +3,45 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { ToolError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Action, actionsOf, reasonIn, targetIn } from "../moderation/actions.ts";
+import { keptFor } from "../moderation/kept.ts";
 import type { Config } from "../settings/config.ts";
 import { SoraFailure } from "../sora/errors.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 import type { Content, Tool } from "../tools/tool.ts";
 import { allTools } from "./all-tools.ts";
 import { auditLine } from "./audit-line.ts";
-import type { AuditLine, AuditLog } from "./audit-log.ts";
+import type { Audit, AuditLine } from "./audit-log.ts";
+import type { Caller } from "./caller.ts";
 import { type Deciding, decide } from "./confirmation.ts";
 import { Gate } from "./gate.ts";
-import { Limits } from "./limits.ts";
+import { Hour, Limits } from "./limits.ts";
 import type { Person } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
 import { toErrorResult, tooLargeToShow, toResult } from "./result.ts";
 import type { Showing } from "./shown-twice.ts";
-import { Tickets } from "./ticket.ts";
+import { Tickets, ticketKeyFrom } from "./ticket.ts";
+
+/** Told of calls, for those who count them. */
+export interface Observer {
+  callStarted(): void;
+  callEnded(call: { readonly tool: string; readonly outcome: string; readonly seconds: number }): void;
+  auditFailed(): void;
+}
 
 export interface Services {
   readonly config: Config;
   readonly client: SoraCalls;
-  readonly audit: AuditLog;
+  readonly audit: Audit;
   readonly log: Log;
   readonly redact: (text: string) => string;
+  readonly caller: Caller;
+  /** Those of the whole process, where it serves several callers. */
+  readonly tickets?: Tickets | undefined;
+  readonly observer?: Observer | undefined;
 }
 
-export interface Caller {
+/** What comes with a call. */
+export interface Occasion {
   readonly signal: AbortSignal;
   readonly person: Person;
   readonly clientInfo: AuditLine["client"];
@@ -35,40 +49,55 @@ export interface Caller {
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
 
-type CallTool = (name: string, written: unknown, caller: Caller) => Promise<CallToolResult>;
+type CallTool = (name: string, written: unknown, occasion: Occasion) => Promise<CallToolResult>;
 
-/** Makes what carries out the calls of one server: it counts them and knows the tickets that were used. */
+/** Makes what carries out the calls of one caller: it counts them and knows the tickets that were used. */
 export function toolCalls(services: Services): CallTool {
-  const state = { ...services, limits: new Limits(services.config), tickets: new Tickets(), memory: {} };
-  return (name, written, caller) => callTool(name, written, caller, state);
+  const { config, caller, observer, tickets = new Tickets(ticketKeyFrom(config.ticketKey)) } = services;
+  const state = { ...services, limits: new Limits(config, hourOf(caller)), tickets };
+  return async (name, written, occasion) => {
+    const startedAt = performance.now();
+    let outcome = "failed";
+    observer?.callStarted();
+    try {
+      const ended = await callTool(name, written, occasion, state);
+      outcome = ended.outcome;
+      return ended.result;
+    } finally {
+      observer?.callEnded({ tool: name, outcome, seconds: (performance.now() - startedAt) / 1000 });
+    }
+  };
 }
 
-/** `memory`: for whom is kept in mind what later calls need. */
-type State = Services & Deciding & { readonly memory: object };
+/** The destructive calls of each caller. */
+const hourOf = keptFor(() => new Hour());
+
+type State = Services & Deciding;
+
+interface Ended {
+  readonly outcome: string;
+  readonly result: CallToolResult;
+}
 
 /** One call of a listed tool, from its arguments to its MCP result. */
-async function callTool(
-  name: string,
-  written: unknown,
-  caller: Caller,
-  state: State,
-): Promise<CallToolResult> {
-  const { audit, log, redact, client, config, limits, memory } = state;
+async function callTool(name: string, written: unknown, occasion: Occasion, state: State): Promise<Ended> {
+  const { audit, log, redact, client, config, limits, caller, observer } = state;
   const tool = toolsByName.get(name);
   if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
   const { given, dropped } = tool.understand(written, config.confirm);
   if (dropped.length > 0) log("debug", `${tool.name}: left out what the client added: ${dropped.join(", ")}`);
-  const gate = new Gate(client, config, limits, tool.kind, caller.signal, memory);
+  const gate = new Gate(client, config, limits, tool.kind, occasion.signal, caller);
   const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
   const showing = { redact, isOver };
   const refusal = tool.kind === "read" ? undefined : await audit.refusal();
   if (refusal) {
     log("error", `${tool.name}: ${refusal.message}`);
-    return toErrorResult(refusal, showing);
+    observer?.auditFailed();
+    return { outcome: refusal.code, result: await toErrorResult(refusal, showing) };
   }
 
-  const { confirmedBy, result } = await attempt(tool, given, caller, state, gate, showing);
+  const { confirmedBy, result } = await attempt(tool, given, occasion, state, gate, showing);
   const outcome = outcomeOf(result);
   const status = result instanceof ToolError ? result.details.status : undefined;
   const duration_ms = Math.round(performance.now() - startedAt);
@@ -79,22 +108,26 @@ async function callTool(
     written,
     given,
     sent: gate.written,
-    client: caller.clientInfo,
+    client: occasion.clientInfo,
+    caller,
     confirmed_by: confirmedBy,
   };
-  const { askedMs } = caller.person;
+  const { askedMs } = occasion.person;
   const ending = {
     ...(askedMs !== undefined && { asked_ms: askedMs }),
     outcome,
     ...(status !== undefined && { status }),
     duration_ms,
   };
-  if (gate.written.length > 0) actionsOf(memory).add(actionOf(tool, given, confirmedBy, outcome, result));
+  if (gate.written.length > 0) actionsOf(caller).add(actionOf(tool, given, confirmedBy, outcome, result));
   const loss =
     tool.kind === "read" ? undefined : await audit.append(auditLine({ ...call, ...ending }, redact));
-  if (loss) log("error", `${tool.name}: ${loss.message}`);
+  if (loss) {
+    log("error", `${tool.name}: ${loss.message}`);
+    observer?.auditFailed();
+  }
   const answer = loss ?? result;
-  return answer instanceof ToolError ? toErrorResult(answer, showing) : answer;
+  return { outcome, result: answer instanceof ToolError ? await toErrorResult(answer, showing) : answer };
 }
 
 /** What is remembered of a call that changed something, or may have. */
@@ -128,7 +161,7 @@ interface Attempt {
 async function attempt(
   tool: Tool,
   given: unknown,
-  { person, clientInfo }: Caller,
+  { person, clientInfo }: Occasion,
   state: State,
   gate: Gate,
   showing: Showing,
@@ -142,7 +175,9 @@ async function attempt(
     assertChannelsAllowed(config, tool.scope ?? "channel", tool.channels(given));
     const { affects } = call;
     if (affects) {
-      const caller = JSON.stringify(clientInfo);
+      const { name, subject } = state.caller;
+      // Over HTTP a client may say another name to each replica; the caller is the same.
+      const caller = JSON.stringify(name === undefined ? clientInfo : [name, subject]);
       // To go through a list of some MB takes long enough: other work has its turn before more is made of it.
       const look = () => affects(gate).finally(nextTurn);
       const decision = await decide({ tool, call, look, person, caller }, state);

@@ -76,7 +76,8 @@ export async function decide(unconfirmed: Unconfirmed, server: Deciding): Promis
       const sora = soraOf(config);
       const put = ({ lines }: Affected, answerBy: Date) =>
         question(tool, call.names, lines, { sora, answerBy }, redact);
-      return { confirmedBy: "user", recheck: await askPerson(person, put, look, limits) };
+      const served = config.http ? "http" : "stdio";
+      return { confirmedBy: "user", recheck: await askPerson(person, put, look, limits, served) };
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Content, Dated, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 import { isOffered } from "./edition.ts";
 import type { Limits } from "./limits.ts";
-import { ofAllowedChannels } from "./policy.ts";
+import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
@@ -20,7 +20,7 @@ export class Gate implements Sora {
   lastSentAt = Number.POSITIVE_INFINITY;
   readonly caller: object;
   readonly #client: Pick<SoraClient, "call">;
-  readonly #config: Pick<Config, "channels" | "release">;
+  readonly #config: ChannelLimit & Pick<Config, "release">;
   readonly #limits: Limits;
   readonly #kind: Kind;
   readonly #signal: AbortSignal;
@@ -33,7 +33,7 @@ export class Gate implements Sora {
 
   constructor(
     client: Pick<SoraClient, "call">,
-    config: Pick<Config, "channels" | "release">,
+    config: ChannelLimit & Pick<Config, "release">,
     limits: Limits,
     kind: Kind,
     signal: AbortSignal,
@@ -70,7 +70,9 @@ export class Gate implements Sora {
     this.lastSentAt = performance.now();
     const signal = this.#cancelled();
     const queue = this.#queue();
-    const answer = await this.#client.call(target, body, { signal, retryable: true, queue, withinMs });
+    const { caller } = this;
+    const options = { signal, retryable: true, queue, withinMs, caller };
+    const answer = await this.#client.call(target, body, options);
     this.#lookedAt = performance.now();
     return ofAllowedChannels(this.#config, answer, body?.channel_id !== undefined);
   }
@@ -84,6 +86,7 @@ export class Gate implements Sora {
       const answer = await this.#client.call(target, body, {
         signal: this.#cancelled(),
         retryable: false,
+        caller: this.caller,
         recheck: this.#recheck && { since: this.#lookedAt, check: this.#recheck },
       });
       ended?.(true);

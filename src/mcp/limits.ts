@@ -10,23 +10,60 @@ export interface Reached {
   readonly hint: string;
 }
 
-/** How much destructive calls may do: SORA_MAX_AFFECTED at once, SORA_MAX_DESTRUCTIVE_PER_HOUR in any 60 minutes. */
-export class Limits {
-  readonly #maxAffected: number | undefined;
-  readonly #maxPerHour: number | undefined;
+/** The destructive calls that a caller has carried out in the last 60 minutes, and those under way. */
+export class Hour {
   readonly #now: () => number;
   /** When the calls that were carried out had ended, oldest first. */
   readonly #ended: number[] = [];
   #underWay = 0;
 
   /** `now` is a clock that nobody sets, in milliseconds. */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** How many there are. */
+  count(): number {
+    const now = this.#now();
+    while (this.#ended[0] !== undefined && now - this.#ended[0] >= hourMs) this.#ended.shift();
+    return this.#ended.length + this.#underWay;
+  }
+
+  /** After how many milliseconds there is one less; an hour, if nothing of what is under way ends before. */
+  leftMs(): number {
+    const now = this.#now();
+    return (this.#ended[0] ?? now) + hourMs - now;
+  }
+
+  /** One more is under way. What this returns is to be told, once it has ended, whether it may have been carried out. */
+  begin(): (wasCarriedOut: boolean) => void {
+    this.#underWay += 1;
+    return (wasCarriedOut) => {
+      this.#underWay -= 1;
+      // Counted from its end: when in the meantime it reached Sora is not known.
+      if (wasCarriedOut) this.#ended.push(this.#now());
+      this.count();
+    };
+  }
+}
+
+/** How much destructive calls may do: SORA_MAX_AFFECTED at once, SORA_MAX_DESTRUCTIVE_PER_HOUR in any 60 minutes. */
+export class Limits {
+  readonly #maxAffected: number | undefined;
+  readonly #maxPerHour: number | undefined;
+  readonly #hour: Hour;
+
   constructor(
     { maxAffected, maxDestructivePerHour }: Pick<Config, "maxAffected" | "maxDestructivePerHour">,
-    now = () => performance.now(),
+    hour = new Hour(),
   ) {
     this.#maxAffected = maxAffected;
     this.#maxPerHour = maxDestructivePerHour;
-    this.#now = now;
+    this.#hour = hour;
   }
 
   /** Whether it matters how many connections a call cuts. */
@@ -58,12 +95,7 @@ export class Limits {
    */
   take(): (wasCarriedOut: boolean) => void {
     refuseIf(this.#tooOften());
-    this.#underWay += 1;
-    return (wasCarriedOut) => {
-      this.#underWay -= 1;
-      // Counted from its end: when in the meantime it reached Sora is not known.
-      if (wasCarriedOut && this.#maxPerHour !== undefined) this.#ended.push(this.#now());
-    };
+    return this.#hour.begin();
   }
 
   #tooMany(cut: number): Reached | undefined {
@@ -76,18 +108,16 @@ export class Limits {
   #tooOften(own = 0): Reached | undefined {
     const most = this.#maxPerHour;
     if (most === undefined) return undefined;
-    const now = this.#now();
-    while (this.#ended[0] !== undefined && now - this.#ended[0] >= hourMs) this.#ended.shift();
-    if (this.#ended.length + this.#underWay - own < most) return undefined;
+    if (this.#hour.count() - own < most) return undefined;
     if (most === 0) {
       return { why: "SORA_MAX_DESTRUCTIVE_PER_HOUR allows no destructive call.", hint: onlyOperator };
     }
     const allowed = counted(most, "destructive call");
-    const wait = duration((this.#ended[0] ?? now) + hourMs - now);
+    const wait = duration(this.#hour.leftMs());
     return {
       why: `SORA_MAX_DESTRUCTIVE_PER_HOUR allows ${allowed} in any 60 minutes, and so many were carried out or are under way.`,
       // What is under way counts, and gives its place back if Sora refuses it.
-      hint: `The next may come in ${wait}${this.#underWay > 0 ? " at the latest" : ""}.`,
+      hint: `The next may come in ${wait}${this.#hour.underWay > 0 ? " at the latest" : ""}.`,
     };
   }
 }

@@ -5,19 +5,20 @@ import { SoraFailure } from "../sora/errors.ts";
 import type { Scope, Tool } from "../tools/tool.ts";
 import { isOffered } from "./edition.ts";
 
-export type ChannelLimit = Pick<Config, "channels">;
+export type ChannelLimit = Pick<Config, "channels" | "callerChannels">;
 
 /** The tools that exist under these settings: the others are neither listed nor callable. */
 export function existingTools<Entry extends Pick<Tool, "toolset" | "kind" | "scope" | "since" | "removed">>(
   tools: readonly Entry[],
-  { release, toolsets, readOnly, channels }: Config,
+  config: Config,
 ): Entry[] {
+  const { release, toolsets, readOnly } = config;
   return tools.filter(
     (tool) =>
       isOffered(tool, release) &&
       toolsets.includes(tool.toolset) &&
       (!readOnly || tool.kind === "read") &&
-      (channels === undefined || tool.scope !== "server"),
+      (isAnyChannelAllowed(config) || tool.scope !== "server"),
   );
 }
 
@@ -32,20 +33,30 @@ export function assertConfigured({ problems }: Config): void {
 }
 
 /**
- * Throws `channel_not_allowed` when SORA_CHANNELS is set and a call names another channel, or none although it is about
- * one.
+ * Throws `channel_not_allowed` when channels are limited and a call names one that is not allowed, or none although it is
+ * about one.
  */
-export function assertChannelsAllowed(config: Config, scope: Scope, named: readonly string[]): void {
-  const isNamed = config.channels === undefined || scope === "channels" || named.length > 0;
+export function assertChannelsAllowed(config: ChannelLimit, scope: Scope, named: readonly string[]): void {
+  const isNamed = isAnyChannelAllowed(config) || scope === "channels" || named.length > 0;
   if (isNamed && named.every((channel) => isChannelAllowed(config, channel))) return;
-  throw new Refusal("channel_not_allowed", "SORA_CHANNELS does not allow this channel. Nothing was sent.", {
+  const isOwnLimit = isNamed && named.every((channel) => isAmong(config.channels, channel));
+  const who = isOwnLimit ? "This caller's channels do" : "SORA_CHANNELS does";
+  throw new Refusal("channel_not_allowed", `${who} not allow this channel. Nothing was sent.`, {
     hint: "Only the operator of this server can allow another channel.",
   });
 }
 
-/** Whether SORA_CHANNELS, if set, has a pattern for the channel. */
-export function isChannelAllowed({ channels }: ChannelLimit, channelId: string): boolean {
-  return channels === undefined || channels.some((pattern) => matches(pattern, channelId));
+function isAnyChannelAllowed({ channels, callerChannels }: ChannelLimit): boolean {
+  return channels === undefined && callerChannels === undefined;
+}
+
+/** Whether SORA_CHANNELS and the caller's own channels, where there are any, have a pattern for the channel. */
+export function isChannelAllowed({ channels, callerChannels }: ChannelLimit, channelId: string): boolean {
+  return isAmong(channels, channelId) && isAmong(callerChannels, channelId);
+}
+
+function isAmong(patterns: readonly string[] | undefined, channelId: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => matches(pattern, channelId));
 }
 
 /**
@@ -53,7 +64,7 @@ export function isChannelAllowed({ channels }: ChannelLimit, channelId: string):
  * which they are only where the call named the channel. Throws `bad_response` for anything else about another channel.
  */
 export function ofAllowedChannels(limit: ChannelLimit, answer: unknown, isNamed: boolean): unknown {
-  if (limit.channels === undefined) return answer;
+  if (isAnyChannelAllowed(limit)) return answer;
   const isAllowed = (entry: unknown) =>
     isObject(entry) && typeof entry.channel_id === "string"
       ? isChannelAllowed(limit, entry.channel_id)

@@ -1,14 +1,15 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CancelledNotificationSchema, ErrorCode } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../../package.json";
-import type { Log } from "../log.ts";
 import { promptNeeds } from "../moderation/prompt-needs.ts";
 import { redactor } from "../redaction.ts";
 import type { Edition } from "../releases.ts";
 import type { Config } from "../settings/config.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 import { visibleText } from "../text.ts";
-import type { AuditLog } from "./audit-log.ts";
+import type { AuditLine } from "./audit-log.ts";
+import type { Services } from "./call.ts";
+import type { Caller } from "./caller.ts";
 import { catalog } from "./catalog.ts";
 import { isOffered, whenOffered } from "./edition.ts";
 import { instructions } from "./instructions.ts";
@@ -21,87 +22,106 @@ import { rpcError } from "./rpc-error.ts";
 type Calls = typeof import("./call.ts");
 
 /** What a server needs beside its settings and its way to Sora. */
-export interface ServerOptions {
-  readonly audit: AuditLog;
-  readonly log: Log;
+export interface ServerOptions extends Pick<Services, "audit" | "log" | "tickets" | "observer"> {
+  /** By default one whom nobody else knows. */
+  readonly caller?: Caller;
   /** The channels of the sandbox, when that is what `client` talks to. */
   readonly sandboxChannels?: readonly string[] | undefined;
   /** Told of every call when it starts. */
   readonly onCall?: (call: Promise<unknown>) => void;
 }
 
-/**
- * An MCP server, not yet connected, that answers `tools/list` and `tools/call` over the tool table
- * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools), and tells of the prompts that go with the tools
- * that exist.
- */
+/** An MCP server, not yet connected, for a client that says of itself by `initialize` who it is. */
 export function createServer(config: Config, client: SoraCalls, options: ServerOptions): Server {
-  const { audit, log, sandboxChannels } = options;
+  return serverMaker(config, client, options)();
+}
+
+/**
+ * Makes MCP servers, not yet connected, that answer `tools/list` and `tools/call` over the tool table
+ * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools), and tell of the prompts that go with the tools
+ * that exist. All of them serve one caller, whose calls are counted together. `said`: what the client of this one has said
+ * of itself before, null for nothing; without it, `initialize` must come first.
+ */
+export function serverMaker(
+  config: Config,
+  client: SoraCalls,
+  options: ServerOptions,
+): (said?: AuditLine["client"]) => Server {
+  const { sandboxChannels, caller = {} } = options;
   const existing = existingTools(catalog, config);
   const tools = existing.map((entry) => listedTool(entry, config));
   const kinds = new Map(existing.map(({ listed, kind }) => [listed.name, kind]));
   const exists = (tool: string) => kinds.has(tool);
   const hasPrompts = Object.values(promptNeeds).some(exists);
-  const services = { config, client, audit, log, redact: redactor(config.apiKey) };
-  const server = new TasklessServer(
-    { name: "sora-labo-mcp", title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP", version },
-    {
-      capabilities: { tools: {}, ...(hasPrompts && { prompts: {} }) },
-      instructions: services.redact(instructions(existing, config, sandboxChannels)),
-    },
-  );
-  // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
-  // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
-  Object.assign(server, { _requestMessageId: 1 });
+  const services = { ...options, config, client, caller, redact: redactor(config.apiKey) };
+  const info = {
+    name: "sora-labo-mcp",
+    title: sandboxChannels ? "Sora Labo MCP (sandbox)" : "Sora Labo MCP",
+    version,
+  };
+  const told = {
+    capabilities: { tools: {}, ...(hasPrompts && { prompts: {} }) },
+    instructions: services.redact(instructions(existing, config, sandboxChannels)),
+  };
+  let callTool: ReturnType<Calls["toolCalls"]> | undefined;
 
   const filesGone = (what: string) => (error: unknown) => {
-    log("error", `${what} cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`);
+    options.log(
+      "error",
+      `${what} cannot be loaded: ${error instanceof Error ? error.message : "unknown failure"}`,
+    );
     const message = "Files of this server are gone, as after an update. Restart it. Nothing was sent.";
     throw rpcError(ErrorCode.InternalError, message);
   };
 
-  let callTool: ReturnType<Calls["toolCalls"]> | undefined;
+  return (said) => {
+    const server = new TasklessServer(info, told);
+    // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
+    // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
+    Object.assign(server, { _requestMessageId: 1 });
 
-  // The SDK's own takes the ids 0 and "" for none. test/e2e/cancellation.test.ts tells when this does not do it any more.
-  server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId, reason } }) => {
-    const underWay: unknown = Reflect.get(server, "_requestHandlerAbortControllers");
-    if (underWay instanceof Map) underWay.get(requestId)?.abort(reason);
-  });
+    // The SDK's own takes the ids 0 and "" for none. test/e2e/cancellation.test.ts tells when this does not do it any more.
+    server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId, reason } }) => {
+      const underWay: unknown = Reflect.get(server, "_requestHandlerAbortControllers");
+      if (underWay instanceof Map) underWay.get(requestId)?.abort(reason);
+    });
 
-  // Not setRequestHandler: the SDK's own checks of tools/call and prompts/get lose an argument called `__proto__` and fail
-  // on one called `constructor`, and of a cursor they say pages. Tools and prompts check their arguments, and name every
-  // one that is wrong.
-  server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
-    if (method === "tools/list") {
-      // Behind the answer, so that neither start-up nor the first call waits for what calls need.
-      setImmediate(() => void prepareCalls(client));
-      return { tools };
-    }
-    if (hasPrompts && (method === "prompts/list" || method === "prompts/get")) {
-      const { listPrompts, getPrompt } = await import("./prompts.ts").catch(filesGone("prompts"));
-      const settings = { exists, redact: services.redact };
-      return method === "prompts/list" ? listPrompts(settings) : getPrompt(params, settings);
-    }
-    if (method !== "tools/call") throw rpcError(ErrorCode.MethodNotFound, "Method not found");
-    const { name, arguments: given } = params;
-    if (typeof name !== "string") throw rpcError(ErrorCode.InvalidParams, "name must be the name of a tool");
-    const kind = kinds.get(name);
-    if (kind === undefined) throw unknownTool(services.redact(name), config.release);
-    const clientInfo = server.getClientVersion() ?? null;
-    if (clientInfo === null && kind !== "read") {
-      throw rpcError(ErrorCode.InvalidRequest, "Send initialize first. Nothing was sent to Sora.");
-    }
-    const progress = new Progress(extra);
-    const person = personBehind(server, extra, progress, config.timeoutMs);
-    const caller = { signal: extra.signal, person, clientInfo };
-    const call = loadCalls(client).then(({ toolCalls }) => {
-      callTool ??= toolCalls(services);
-      return callTool(name, given, caller);
-    }, filesGone("calls"));
-    options.onCall?.(call);
-    return progress.of(call);
+    // Not setRequestHandler: the SDK's own checks of tools/call and prompts/get lose an argument called `__proto__` and fail
+    // on one called `constructor`, and of a cursor they say pages. Tools and prompts check their arguments, and name every
+    // one that is wrong.
+    server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
+      if (method === "tools/list") {
+        // Behind the answer, so that neither start-up nor the first call waits for what calls need.
+        setImmediate(() => void prepareCalls(client));
+        return { tools };
+      }
+      if (hasPrompts && (method === "prompts/list" || method === "prompts/get")) {
+        const { listPrompts, getPrompt } = await import("./prompts.ts").catch(filesGone("prompts"));
+        const settings = { exists, redact: services.redact };
+        return method === "prompts/list" ? listPrompts(settings) : getPrompt(params, settings);
+      }
+      if (method !== "tools/call") throw rpcError(ErrorCode.MethodNotFound, "Method not found");
+      const { name, arguments: given } = params;
+      if (typeof name !== "string")
+        throw rpcError(ErrorCode.InvalidParams, "name must be the name of a tool");
+      const kind = kinds.get(name);
+      if (kind === undefined) throw unknownTool(services.redact(name), config.release);
+      const clientInfo = server.getClientVersion() ?? said ?? null;
+      if (clientInfo === null && said === undefined && kind !== "read") {
+        throw rpcError(ErrorCode.InvalidRequest, "Send initialize first. Nothing was sent to Sora.");
+      }
+      const progress = new Progress(extra);
+      const person = personBehind(server, extra, progress, config.timeoutMs);
+      const occasion = { signal: extra.signal, person, clientInfo };
+      const call = loadCalls(client).then(({ toolCalls }) => {
+        callTool ??= toolCalls(services);
+        return callTool(name, given, occasion);
+      }, filesGone("calls"));
+      options.onCall?.(call);
+      return progress.of(call);
+    };
+    return server;
   };
-  return server;
 }
 
 /** The SDK's would refuse a request that asks for a task. Where there are none, that is to be carried out as any other. */

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../json.ts";
 import type { Content } from "../tools/tool.ts";
 import { toldApart } from "./units.ts";
@@ -13,6 +13,13 @@ export interface TicketedCall {
   readonly given: Content;
   /** Who calls, in any words that tell callers apart. */
   readonly caller: string;
+}
+
+/** The key of tickets that a secret shared by replicas makes (RFC 5869); without one, a random key. */
+export function ticketKeyFrom(secret: string | undefined): Buffer {
+  return secret === undefined
+    ? randomBytes(32)
+    : Buffer.from(hkdfSync("sha256", secret, "", "sora-labo-mcp ticket", 32));
 }
 
 /** Why a ticket does not hold. */
@@ -49,7 +56,7 @@ export class Tickets {
   readonly #used = new Set<string>();
 
   /** `now` is in milliseconds since 1970. */
-  constructor(key = randomBytes(32), now: () => number = Date.now) {
+  constructor(key: Buffer = randomBytes(32), now: () => number = Date.now) {
     this.#key = key;
     this.#now = now;
   }

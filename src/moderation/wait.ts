@@ -7,9 +7,9 @@ import { poll } from "./polls.ts";
 import { type Change, difference, type Roster, type Row } from "./roster.ts";
 import { type EmptyWaits, Rosters } from "./rosters.ts";
 
-/** Over all callers: each wait asks Sora again and again. */
+/** Of one caller: each wait asks Sora again and again, and none is to take those of others. */
 const mostAtOnce = 4;
-let underWay = 0;
+const waitsOf = keptFor(() => ({ underWay: 0 }));
 
 /** How many of those who came, and of those who went, are told one by one. */
 const mostListed = 20;
@@ -42,14 +42,15 @@ export const wait = callable({
   searchHint: "notify watch arrive joins leaves",
   input,
   async run(sora, args) {
-    if (underWay >= mostAtOnce) {
+    const waits = waitsOf(sora.caller);
+    if (waits.underWay >= mostAtOnce) {
       const message = `${mostAtOnce} waits are under way, and no more are made at once. Nothing was sent.`;
       const hint = "Each of them ends within a minute: wait again after that.";
       throw new SoraFailure("rate_limited", message, { hint });
     }
-    underWay += 1;
+    waits.underWay += 1;
     return watch(sora, args).finally(() => {
-      underWay -= 1;
+      waits.underWay -= 1;
     });
   },
 });

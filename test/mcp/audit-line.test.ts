@@ -4,6 +4,7 @@ import { auditLine } from "../../src/mcp/audit-line.ts";
 
 const tool = allTools.find(({ target }) => target !== undefined);
 const ended = {
+  caller: {},
   given: {},
   written: {},
   client: null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../src/errors.ts";
-import { Limits } from "../../src/mcp/limits.ts";
+import { Hour, Limits } from "../../src/mcp/limits.ts";
 
 // How much destructive calls may do: at once, and in any 60 minutes.
 
@@ -11,7 +11,7 @@ const hour = 60 * minute;
 /** Limits and their clock, which does not begin with 0. */
 function clocked(maxAffected: number | undefined, maxDestructivePerHour: number | undefined) {
   const clock = { now: 5 * minute + 0.5 };
-  return { clock, limits: new Limits({ maxAffected, maxDestructivePerHour }, () => clock.now) };
+  return { clock, limits: new Limits({ maxAffected, maxDestructivePerHour }, new Hour(() => clock.now)) };
 }
 
 /** Carries out calls, each at its moment. */

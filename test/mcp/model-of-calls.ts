@@ -2,7 +2,7 @@ import { ToolError } from "../../src/errors.ts";
 import { allTools } from "../../src/mcp/all-tools.ts";
 import { decide } from "../../src/mcp/confirmation.ts";
 import { Gate } from "../../src/mcp/gate.ts";
-import { Limits } from "../../src/mcp/limits.ts";
+import { Hour, Limits } from "../../src/mcp/limits.ts";
 import { Tickets } from "../../src/mcp/ticket.ts";
 import type { SoraClient } from "../../src/sora/client.ts";
 import { SoraFailure, UnclearFailure } from "../../src/sora/errors.ts";
@@ -69,7 +69,7 @@ export class Model {
         SORA_MAX_DESTRUCTIVE_PER_HOUR: String(perHour),
       },
     });
-    this.#limits = new Limits(this.#config, () => this.#now);
+    this.#limits = new Limits(this.#config, new Hour(() => this.#now));
     this.#tickets = new Tickets(undefined, () => this.#now);
   }
 
