@@ -1,14 +1,14 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { createLog, type Log } from "../log.ts";
+import { createLog } from "../log.ts";
 import { AuditLog } from "../mcp/audit-log.ts";
 import { createServer, prepareCalls } from "../mcp/server.ts";
 import { redactor } from "../redaction.ts";
 import { type Config, problemText } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
-import { settings } from "../settings/settings.ts";
 import { lazyClient } from "../sora/lazy-client.ts";
 import { aborted } from "./aborted.ts";
+import { reportUnusable } from "./audit-check.ts";
 import { stdioTransport } from "./stdio-transport.ts";
 
 /** What `serve` needs of a process. */
@@ -73,7 +73,7 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   // The SDK goes on to quote the message, which may hold a part of the key.
   server.onerror = ({ message }) => log("warn", `MCP: ${message.split(/: *[[{]/)[0]}`);
   await server.connect(stdioTransport(stdin, stdout, log));
-  if (!config.readOnly) void reportUnusable(audit, config, log);
+  void reportUnusable(audit, config, log);
   if (stdin.isTTY) log("warn", typedInto);
 
   const end = await Promise.race([ended, cutOff]);
@@ -92,13 +92,6 @@ export async function serve(config: Config, { stdin, stdout, stderr, stopped }: 
   const closed = client.close();
   await Promise.race([settled(calls).then(() => audit.catchUp()), until(grace.records)]);
   await Promise.race([Promise.all([closed, sandbox?.close(), flushed(stdout)]), until(grace.connections)]);
-}
-
-/** Tells the operator now what would otherwise come out with the first call that changes something. */
-async function reportUnusable(audit: AuditLog, { auditLog }: Config, log: Log): Promise<void> {
-  const { variable, allowed } = settings.auditLog;
-  if (auditLog === undefined || !(await audit.refusal())) return;
-  log("error", problemText({ message: `${variable} must be ${allowed}.`, given: auditLog }));
 }
 
 function firstOf(stream: Readable | Writable, events: readonly string[]): Promise<void> {

@@ -1,0 +1,159 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import type { Log } from "../log.ts";
+import { type Admission, admit, resourceMetadataPath } from "./admission.ts";
+import { answerJson, type Refused, refuse, rpcCode } from "./http-answers.ts";
+import { readMessage } from "./json-rpc.ts";
+import { Answering } from "./mcp-request.ts";
+import type { Metrics } from "./metrics.ts";
+import { Bodies, type BodyFault } from "./request-body.ts";
+import type { ServedCallers } from "./served-callers.ts";
+
+export interface HttpServing {
+  readonly admission: Admission;
+  readonly issuer: string | undefined;
+  readonly served: ServedCallers;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Why a load balancer should send nobody; undefined when it may. */
+  readonly unready: () => string | undefined;
+}
+
+/** Answers the requests of an HTTP server: /mcp, /healthz, /readyz and, with an issuer, where clients learn of it. */
+export function requestListener(serving: HttpServing): RequestListener {
+  const { metrics, log } = serving;
+  const mcp = mcpRequests(serving);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = ""] = request.url?.split("?") ?? [];
+    if (path === "/mcp") return mcp(request, response);
+    const page = pageAt(path, serving);
+    if (!page) return refuse(response, { status: 404, code: rpcCode.own, message: "MCP is served at /mcp." });
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      const headers = { allow: "GET, HEAD" };
+      return refuse(response, {
+        status: 405,
+        code: rpcCode.own,
+        message: "Only GET is served here.",
+        headers,
+      });
+    }
+    answerJson(response, page.status, page.body);
+  }
+
+  return (request, response) => {
+    response.on("finish", () => metrics.responded(response.statusCode));
+    answer(request, response).catch((error: unknown) => {
+      if (response.destroyed) return;
+      log("error", `HTTP: ${error instanceof Error ? error.message : "unknown failure"}`);
+      refuse(response, { status: 500, code: rpcCode.own, message: "The request could not be handled." });
+    });
+  };
+}
+
+/** What is there for anybody who asks. */
+function pageAt(path: string, serving: HttpServing): { status: number; body: unknown } | undefined {
+  const { issuer, unready } = serving;
+  switch (path) {
+    case "/healthz":
+      return { status: 200, body: { status: "ok" } };
+    case "/readyz": {
+      const why = unready();
+      return why === undefined
+        ? { status: 200, body: { status: "ready" } }
+        : { status: 503, body: { status: "not ready", why } };
+    }
+    default: {
+      const { url } = serving.admission;
+      const isMetadata = ["", "/mcp", url.pathname].some((end) => path === resourceMetadataPath + end);
+      if (issuer === undefined || !isMetadata) return undefined;
+      // RFC 9728, section 2.
+      const body = {
+        resource: url.href,
+        authorization_servers: [issuer],
+        bearer_methods_supported: ["header"],
+        resource_name: "Sora Labo MCP",
+      };
+      return { status: 200, body };
+    }
+  }
+}
+
+function mcpRequests({ admission, served, metrics, log }: HttpServing) {
+  const bodies = new Bodies();
+  const answering = new Answering();
+  const told = refusalsTold(log);
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const admitted = await admit(request, admission);
+    if ("status" in admitted) {
+      if (admitted.status === 401) {
+        metrics.refusedToken();
+        told();
+      }
+      return refuse(response, admitted);
+    }
+    const fault = await bodies.read(request, async (text) => {
+      const { entry, subject, asked } = admitted;
+      const reading = readBody(text);
+      if ("status" in reading) return refuse(response, reading);
+      const makeServer = served.serverFor(entry, subject, asked);
+      const caller = JSON.stringify([entry?.name, subject]);
+      await answering.answer(reading, makeServer, caller, request, response);
+    });
+    if (fault === undefined) return;
+    // What is left of the body is read and forgotten: cut off while it writes, a client would not see the answer.
+    request.resume();
+    if (fault !== "gone") refuse(response, faults[fault]);
+  };
+}
+
+const faults = {
+  "too large": { status: 413, code: rpcCode.own, message: "A body may have 8000000 bytes." },
+  "no room": {
+    status: 503,
+    code: rpcCode.own,
+    message: "Too many large requests at once. Nothing was sent.",
+    headers: { "retry-after": "1" },
+  },
+} satisfies Record<Exclude<BodyFault, "gone">, Refused>;
+
+/** The message that a body holds, or why it holds none. */
+function readBody(text: string): JSONRPCMessage | Refused {
+  const json = parsed(text);
+  if (json === undefined) return { status: 400, code: rpcCode.parse, message: "The body is no JSON." };
+  const invalid = { status: 400, code: rpcCode.invalid };
+  if (Array.isArray(json)) {
+    return {
+      ...invalid,
+      message: "This server takes no batches: send each message in a request of its own.",
+    };
+  }
+  const { message, errors } = readMessage(json);
+  const [error] = errors;
+  if (error) return { status: 400, id: error.id, ...error.error };
+  return message ?? { ...invalid, message: "The body is no message of JSON-RPC 2.0." };
+}
+
+/** The JSON of a text, before which some clients put a byte order mark; undefined when it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells the log of refused tokens, at most once in 10 seconds: anybody can cause them. */
+function refusalsTold(log: Log): () => void {
+  let untold = 0;
+  let next = 0;
+  return () => {
+    untold += 1;
+    const now = performance.now();
+    if (now < next) return;
+    log("warn", `HTTP: ${untold === 1 ? "a token was" : `${untold} tokens were`} refused`);
+    untold = 0;
+    next = now + 10_000;
+  };
+}
