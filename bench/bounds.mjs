@@ -13,7 +13,7 @@ const jobBounds = { calls: 3, tokens: 1500 };
 const jobToolBounds = { full: 160, shown: 130 };
 
 /** What this server is held to. Timings are no gate: whoever runs the benchmark reads the verdict. */
-export function boundsOf(servers, { startUp, memory, ownLists, moderation, calls }) {
+export function boundsOf(servers, { startUp, memory, ownLists, moderation, calls, http }) {
   const named = (wanted) => servers.filter(({ kind }) => kind === wanted).map(({ name }) => name);
   const [ours] = named("ours");
   const [floor] = named("floor");
@@ -55,6 +55,32 @@ export function boundsOf(servers, { startUp, memory, ownLists, moderation, calls
       what: "MB of memory gained, first three to last three samples",
       measured: median(resident.slice(-3)) - median(resident.slice(0, 3)),
       bound: memoryNoise,
+    },
+    ...httpBounds(ours, http),
+  ];
+}
+
+/** Over HTTP: ahead of both peers. What `read` asks of a peer needs no upstream, and ours does. */
+function httpBounds(ours, { rates, memory }) {
+  const others = (figures) => Object.entries(figures).filter(([name]) => name !== ours);
+  const ahead = rates[ours].map(({ what, workers, rate }) => {
+    const theirs = others(rates).flatMap(([, measured]) =>
+      measured.filter((one) => one.what === what && one.workers === workers).map((one) => one.rate),
+    );
+    return {
+      what: `${what} a second over HTTP, ${workers} at once, as a share of the fastest peer's`,
+      measured: rate / Math.max(...theirs),
+      bound: 1,
+      atLeast: true,
+    };
+  });
+  const least = Math.min(...others(memory).map(([, { after }]) => after));
+  return [
+    ...ahead,
+    {
+      what: "MB after clients that never came back, below every peer's",
+      measured: memory[ours].after,
+      bound: least,
     },
   ];
 }

@@ -121,6 +121,33 @@ export function growthTable(growth) {
   );
 }
 
+export function httpTable({ rates }) {
+  const rows = Object.entries(rates).flatMap(([name, measured]) =>
+    measured.map(({ what, workers, rate, p50, p99 }) => [
+      what,
+      workers,
+      name,
+      fixed(0)(rate),
+      fixed(2)(p50),
+      fixed(2)(p99),
+    ]),
+  );
+  rows.sort(([one, few], [other, many]) => (one === other ? few - many : other.localeCompare(one)));
+  return table(
+    ["asked, clients at once: server", "a second", "p50 ms", "p99 ms"],
+    rows.map(([what, workers, name, ...figures]) => [`${what}, ${workers}: ${name}`, ...figures]),
+  );
+}
+
+export function lostTable({ memory }) {
+  const rows = Object.entries(memory).map(([name, { before, after }]) => [
+    name,
+    fixed(0)(before),
+    fixed(0)(after),
+  ]);
+  return table(["server", "before, MB", "after, MB"], rows);
+}
+
 export function searchText({ requests, found, missed }) {
   const lines = missed.map(({ request, right }) => `- not for "${request}" (${right.join(", ")})`);
   return [`Among the first five for ${found} of ${requests}.`, ...lines].join("\n");

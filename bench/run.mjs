@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { boundsOf } from "./bounds.mjs";
 import { inFlight, measureCalls } from "./calls.mjs";
+import { lostClients, measureHttp } from "./http.mjs";
 import { memoryKind } from "./memory.mjs";
 import { measureModeration } from "./moderation/measure.mjs";
 import * as report from "./report.mjs";
@@ -88,7 +89,14 @@ async function run() {
   section("Calls: sora_list_channel_connections, 5 connections", report.callTable(calls));
   section(`Memory over calls, ${inFlight} in flight, a fresh server`, report.growthTable(calls.growth));
 
-  const bounds = boundsOf(servers, { startUp, memory, ownLists, moderation, calls });
+  const http = await measureHttp(home, progress);
+  section("Over HTTP: tools/list, and one read", report.httpTable(http));
+  section(
+    `Over HTTP: ${memoryKind} before and after ${lostClients} clients that connect, list and never come back`,
+    report.lostTable(http),
+  );
+
+  const bounds = boundsOf(servers, { startUp, memory, ownLists, moderation, calls, http });
   section("Bounds", report.boundsTable(bounds));
 
   const versions = Object.fromEntries(servers.map(({ name, version }) => [name, version]));
@@ -105,6 +113,7 @@ async function run() {
     resultCost,
     moderation,
     calls,
+    http,
     bounds,
   };
   writeFileSync(resultsFile, `${JSON.stringify(figures, rounded)}\n`);

@@ -40,11 +40,12 @@ function environment(home, extra) {
   return { ...inherited, ...homes, ...extra };
 }
 
-function peer(name, home) {
+/** A peer as it is started; over stdio, unless `given` says otherwise. */
+export function peer(name, home, given) {
   const folder = join(here, "node_modules", name);
   const { version, bin } = readPackage(folder);
   const script = typeof bin === "string" ? bin : Object.values(bin)[0];
-  const { args = () => [], env = {} } = peerSettings[name];
+  const { args = () => [], env = {} } = given ? { ...given, args: () => given.args } : peerSettings[name];
   return {
     name,
     kind: "peer",
