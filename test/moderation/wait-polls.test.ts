@@ -177,7 +177,8 @@ describe("polls that fail", () => {
   });
 });
 
-describe("at most 4 wait at once", () => {
+describe("at most 4 of one caller wait at once", () => {
+  const caller = {};
   const cancelled = new SoraFailure("cancelled_by_client", "The client cancelled the call.");
   const open: Paused[] = [];
 
@@ -198,10 +199,10 @@ describe("at most 4 wait at once", () => {
     }
   }
 
-  /** Waits that have polled once, each for a caller of its own. */
+  /** Waits of the caller that have polled once. */
   async function pausing(count: number) {
     const waits = Array.from({ length: count }, () => {
-      const sora = new Paused([crowd(1)]);
+      const sora = new Paused([crowd(1)], caller);
       open.push(sora);
       const ended = waitFor(sora, { timeout_s: 2 }).then(
         ({ reason }) => reason,
@@ -221,7 +222,7 @@ describe("at most 4 wait at once", () => {
 
   test("a fifth is refused, and nothing is sent for it", async () => {
     await pausing(4);
-    const fifth = new MadeUpSora([crowd(1)]);
+    const fifth = new MadeUpSora([crowd(1)], caller);
     const refusal = await waitFor(fifth).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(SoraFailure);
     expect(refusal).toMatchObject({
@@ -230,6 +231,11 @@ describe("at most 4 wait at once", () => {
       details: { hint: "Each of them ends within a minute: wait again after that." },
     });
     expect(fifth.polledAt).toEqual([]);
+  });
+
+  test("those of another caller are not in the way", async () => {
+    await pausing(4);
+    expect(await waitFor(new MadeUpSora([crowd(1)], {}))).toMatchObject({ reason: "timeout" });
   });
 
   interface Ending {
@@ -258,13 +264,15 @@ describe("at most 4 wait at once", () => {
     if (one) end(one.sora);
     expect(await one?.ended).toBe(as);
     await pausing(1);
-    await expect(waitFor(new MadeUpSora([crowd(1)]))).rejects.toMatchObject({ code: "rate_limited" });
+    await expect(waitFor(new MadeUpSora([crowd(1)], caller))).rejects.toMatchObject({ code: "rate_limited" });
   });
 
   test("one that was refused takes no place, and gives none back", async () => {
     const waits = await pausing(4);
     for (const _time of [1, 2, 3]) {
-      await expect(waitFor(new MadeUpSora([crowd(1)]))).rejects.toMatchObject({ code: "rate_limited" });
+      await expect(waitFor(new MadeUpSora([crowd(1)], caller))).rejects.toMatchObject({
+        code: "rate_limited",
+      });
     }
     for (const { sora } of waits) sora.cancel();
     await Promise.all(waits.map(({ ended }) => ended));
