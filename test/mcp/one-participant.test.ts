@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Confirmation } from "../../src/confirmations.ts";
-import { longestBlock } from "../support/event-loop.ts";
+import { describe, expect, test } from "vitest";
+import { soraWith } from "../support/answering-sora.ts";
 import { personWho } from "../support/person.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -10,21 +9,6 @@ import { startUpstream } from "../support/upstream.ts";
 const look = "Sora_20201013.ListChannelConnections";
 const victim = { connection_id: "C1", client_id: "victim", role: "sendrecv", event_metadata: { name: "V" } };
 const mallory = { connection_id: "C0", client_id: "mallory", role: "sendrecv" };
-
-/** A Sora that answers with this text to every read and with {} to every write, as it stands. */
-async function sora(
-  text: string,
-  options: { confirm?: Confirmation } & Partial<ReturnType<typeof personWho>> = {},
-) {
-  const { confirm = "flag", ...person } = options;
-  const upstream = await startUpstream(({ target }, response) =>
-    response.end(/\.(List|Get)/.test(target) ? text : "{}"),
-  );
-  // The release with most APIs, those of Sora Labo's page among them.
-  const release = { SORA_RELEASE: "2024.2", SORA_TOOLSETS: "all" };
-  const env = { SORA_API_URL: upstream.url, SORA_CONFIRM: confirm, ...release };
-  return { upstream, session: await inProcess({ env, ...person }) };
-}
 
 function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);
@@ -38,7 +22,7 @@ function listWith(eventMetadata: string): string {
 
 describe.each([300, 1_000_000])("event_metadata nested %i deep", (levels) => {
   test("cuts only itself, in the list", async () => {
-    const { session } = await sora(listWith(nested(levels)));
+    const { session } = await soraWith(listWith(nested(levels)));
     const { structuredContent } = await session.call("sora_list_channel_connections", { channel_id: "sora" });
     expect(structuredContent).toMatchObject({ total: 2, connections: [mallory, victim] });
     const text = JSON.stringify(structuredContent);
@@ -46,13 +30,13 @@ describe.each([300, 1_000_000])("event_metadata nested %i deep", (levels) => {
   });
 
   test("in previews nothing is missing", async () => {
-    const { session } = await sora(listWith(nested(levels)));
+    const { session } = await soraWith(listWith(nested(levels)));
     const { structuredContent } = await session.call("sora_disconnect_channel", { channel_id: "sora" });
     expect(structuredContent).toMatchObject({ status: "confirmation_required", would_affect: { total: 2 } });
   });
 
   test("its owner can be disconnected, by a person too", async () => {
-    const { upstream, session } = await sora(listWith(nested(levels)), {
+    const { upstream, session } = await soraWith(listWith(nested(levels)), {
       confirm: "ask",
       ...personWho(() => "accept"),
     });
@@ -63,7 +47,7 @@ describe.each([300, 1_000_000])("event_metadata nested %i deep", (levels) => {
   });
 
   test("as metadata, they can be read and deleted", async () => {
-    const { session } = await sora(`{"a":${nested(levels)},"b":1}`);
+    const { session } = await soraWith(`{"a":${nested(levels)},"b":1}`);
     const one = { channel_id: "sora", connection_id: "C0" };
     const got = await session.call("sora_get_signaling_notify_metadata", one);
     expect(got.structuredContent).toMatchObject({ metadata: { b: 1 } });
@@ -88,7 +72,7 @@ test("1,500 member names that read the same are all shown, each under another na
     Array.from({ length: 11 }, (_, bit) => forms[(index >> bit) & 1]).join(""),
   );
   const event_metadata = Object.fromEntries(names.map((name, index) => [name, index]));
-  const { session } = await sora(JSON.stringify(event_metadata));
+  const { session } = await soraWith(JSON.stringify(event_metadata));
   const one = { channel_id: "sora", connection_id: "C0" };
   const startedAt = performance.now();
   const { structuredContent } = await session.call("sora_get_signaling_notify_metadata", one);
@@ -96,87 +80,6 @@ test("1,500 member names that read the same are all shown, each under another na
   expect(performance.now() - startedAt).toBeLessThan(3000);
   const { metadata } = structuredContent as { metadata: object };
   expect(Object.values(metadata)).toEqual(names.map((_, index) => index));
-});
-
-describe("8 MB of legal JSON hold up nothing else for more than half a second beyond JSON.parse", () => {
-  afterEach(() => vi.restoreAllMocks());
-  const rows = (count: number, row: (index: number) => string) =>
-    `[${Array.from({ length: count }, (_, index) => row(index)).join(",")}]`;
-  const list = ["sora_list_channel_connections", { channel_id: "sora", limit: 500 }] as const;
-  const one = ["sora_get_signaling_notify_metadata", { channel_id: "sora", connection_id: "C0" }] as const;
-  const disconnect = ["sora_disconnect_channel", { channel_id: "sora" }] as const;
-  const stats = ["sora_list_channel_user_agent_stats", { channel_id: "sora", types: ["codec"] }] as const;
-  const all = ["sora_delete_signaling_notify_metadata", { channel_id: "sora", connection_id: "C0" }] as const;
-  const item = [
-    "sora_delete_signaling_notify_metadata_item",
-    { channel_id: "sora", connection_id: "C0", key: "x" },
-  ] as const;
-  const report = [
-    "sora_get_user_agent_stats",
-    { channel_id: "sora", connection_id: "C0", types: ["codec"] },
-  ] as const;
-  const shuffled = (index: number) => (index * 7919) % 330_000;
-  const cases: [string, readonly [string, Record<string, unknown>], string, Confirmation?][] = [
-    ["empty lists, as a list", list, rows(2_600_000, () => "[]")],
-    ["empty objects, as metadata", one, rows(2_600_000, () => "{}")],
-    ["empty lists, as metadata that just fit", one, rows(1_500_000, () => "[]")],
-    ["numbers, as statistics", stats, rows(3_900_000, () => "0")],
-    ["connections in no order", list, rows(330_000, (index) => `{"created_time":${shuffled(index)}}`)],
-    [
-      "connections that would be hit, with a ticket",
-      disconnect,
-      rows(250_000, (index) => `{"connection_id":"C${index}"}`),
-      "preview",
-    ],
-    ["names", one, `{${rows(380_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`],
-    [
-      "names, when all would be deleted, with a ticket",
-      all,
-      `{${rows(380_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
-      "preview",
-    ],
-    [
-      "names, when one would be deleted",
-      item,
-      `{${rows(700_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
-    ],
-    [
-      "names, as statistics",
-      report,
-      `{${rows(700_000, (index) => `"${index.toString(36)}":0`).slice(1, -1)}}`,
-    ],
-    [
-      "names, in the one entry of a list that is metadata",
-      one,
-      `[{${rows(600_000, (index) => `"${index.toString(36)}":"ab"`).slice(1, -1)}}]`,
-    ],
-    [
-      "names, as metadata in a list",
-      list,
-      `[{"event_metadata":{${rows(600_000, (index) => `"${index.toString(36)}":"ab"`).slice(1, -1)}}}]`,
-    ],
-    ["hidden characters", one, `"${"\u200b".repeat(2_600_000)}"`],
-    ["hidden characters, escaped", one, `"${"\\u200b".repeat(1_300_000)}"`],
-    ["texts with hidden characters", one, rows(1_300_000, () => '"\u200b"')],
-  ];
-  // What else the machine does only makes it longer.
-  const patiently = { retry: 3 };
-  test.each(cases)("%s", patiently, async (_name, [tool, args], text, confirm = "flag") => {
-    const { session } = await sora(text, { confirm });
-    await session.call("sora_get_stats_connection", { channel_id: "sora", connection_id: "C0" });
-    // The parsing of this very answer is what does not count.
-    let parsing = 0;
-    const { parse } = JSON;
-    vi.spyOn(JSON, "parse").mockImplementation((json, reviver) => {
-      const startedAt = performance.now();
-      const value = parse(json, reviver);
-      parsing = Math.max(parsing, performance.now() - startedAt);
-      return value;
-    });
-    const block = await longestBlock(() => session.call(tool, args));
-    expect(parsing).toBeGreaterThan(1);
-    expect(Math.round(block - parsing)).toBeLessThan(500);
-  });
 });
 
 describe("what one person fills a message with is left out, and nothing else", () => {
@@ -197,7 +100,7 @@ describe("what one person fills a message with is left out, and nothing else", (
   const tooLarge = "too large to show on this page";
 
   test.each(wide)("%s, in the list", async (_name, event_metadata) => {
-    const { session } = await sora(JSON.stringify([{ ...mallory, event_metadata }, ...people]));
+    const { session } = await soraWith(JSON.stringify([{ ...mallory, event_metadata }, ...people]));
     const { structuredContent } = await session.call("sora_list_channel_connections", channel);
     expect(structuredContent).toEqual({
       channel_id: "sora",
@@ -210,7 +113,7 @@ describe("what one person fills a message with is left out, and nothing else", (
 
   test("alone on a page, too", async () => {
     const rows = JSON.stringify([...people, { ...mallory, event_metadata: "あ".repeat(2_400_000) }]);
-    const { session } = await sora(rows);
+    const { session } = await soraWith(rows);
     const page = { channel_id: "sora", offset: 49 };
     const { structuredContent } = await session.call("sora_list_channel_connections", page);
     expect(structuredContent?.connections).toEqual([
@@ -220,7 +123,7 @@ describe("what one person fills a message with is left out, and nothing else", (
 
   test("in several members, none of which would be too much by itself", async () => {
     const much = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, "x".repeat(1_200_000)]));
-    const { session } = await sora(JSON.stringify([{ ...mallory, ...much }]));
+    const { session } = await soraWith(JSON.stringify([{ ...mallory, ...much }]));
     const { structuredContent } = await session.call("sora_list_channel_connections", channel);
     const cut = { ...mallory, ...Object.fromEntries(Object.keys(much).map((name) => [name, tooLarge])) };
     expect(structuredContent?.connections).toEqual([cut]);
@@ -229,7 +132,7 @@ describe("what one person fills a message with is left out, and nothing else", (
   test("by many: theirs, and nothing of the others, who stand on the same page", async () => {
     const loud = Array.from({ length: 20 }, (_, index) => ({ ...mallory, connection_id: `M${index}` }));
     const rows = loud.map((entry) => ({ ...entry, event_metadata: "x".repeat(300_000) }));
-    const { session } = await sora(JSON.stringify([...rows, ...people]));
+    const { session } = await soraWith(JSON.stringify([...rows, ...people]));
     const all = { channel_id: "sora", limit: 500 };
     const { structuredContent, content } = await session.call("sora_list_channel_connections", all);
     const cut = loud.map((entry) => ({ ...entry, event_metadata: tooLarge }));
@@ -245,7 +148,7 @@ describe("what one person fills a message with is left out, and nothing else", (
       channel_id: "sora",
       connections,
     });
-    const { session } = await sora(JSON.stringify([of("S", crowd), of("T", [victim])]));
+    const { session } = await soraWith(JSON.stringify([of("S", crowd), of("T", [victim])]));
     const { structuredContent } = await session.call("sora_list_sessions");
     expect(structuredContent).toMatchObject({ total: 2, sessions: [of("S", tooLarge), of("T", [victim])] });
     const one = await session.call("sora_get_session", channelOnly);
@@ -255,7 +158,7 @@ describe("what one person fills a message with is left out, and nothing else", (
   test("beside what is large, but not in the way", async () => {
     const rows = people.map((person) => ({ ...person, event_metadata: { name: "V".repeat(900) } }));
     const much = { ...mallory, note: "n".repeat(5000), event_metadata: "x".repeat(4_500_000) };
-    const { session } = await sora(JSON.stringify([much, ...rows]));
+    const { session } = await soraWith(JSON.stringify([much, ...rows]));
     const { structuredContent } = await session.call("sora_list_channel_connections", channel);
     const cut = { ...much, event_metadata: "too large to show on this page" };
     expect(structuredContent?.connections).toEqual([cut, ...rows]);
@@ -265,7 +168,7 @@ describe("what one person fills a message with is left out, and nothing else", (
 
   test.each(wide)("%s, among the connections of all channels", async (_name, event_metadata) => {
     const rows = [{ ...mallory, event_metadata }, ...people];
-    const { session } = await sora(JSON.stringify(rows));
+    const { session } = await soraWith(JSON.stringify(rows));
     const { structuredContent } = await session.call("sora_list_connections", { limit: 50 });
     expect(structuredContent).toMatchObject({ total: 50, connections: [cutMallory, ...people] });
   });
@@ -273,11 +176,11 @@ describe("what one person fills a message with is left out, and nothing else", (
   test.each(wide)("%s, in a session", async (_name, event_metadata) => {
     const of = (connections: object[]) => ({ session_id: "S", channel_id: "sora", connections });
     const crowd = of([{ ...mallory, event_metadata }, ...people]);
-    const { session } = await sora(JSON.stringify(crowd));
+    const { session } = await soraWith(JSON.stringify(crowd));
     const { structuredContent } = await session.call("sora_get_session", { channel_id: "sora" });
     expect(structuredContent).toEqual({ session: of([cutMallory, ...people]) });
     const other = { ...of([victim]), session_id: "T" };
-    const sessions = await sora(JSON.stringify([crowd, other]));
+    const sessions = await soraWith(JSON.stringify([crowd, other]));
     expect((await sessions.session.call("sora_list_sessions")).structuredContent).toMatchObject({
       total: 2,
       sessions: [of([cutMallory, ...people]), other],
@@ -288,7 +191,7 @@ describe("what one person fills a message with is left out, and nothing else", (
     const filter = { action: "block", rules: [] };
     const theirs = { ...filter, connection_id: "C0", metadata };
     const all = { channel_forwarding_filter: filter, connection_forwarding_filters: [theirs] };
-    const { session } = await sora(JSON.stringify(all));
+    const { session } = await soraWith(JSON.stringify(all));
     const { structuredContent } = await session.call("sora_list_forwarding_filters", channelOnly);
     expect(structuredContent?.forwarding_filters).toEqual({
       ...all,
@@ -302,7 +205,7 @@ describe("what one person fills a message with is left out, and nothing else", (
 
   test("who gets the results of audio streaming", async () => {
     const rows = [{ ...mallory, event_metadata: "x".repeat(6_000_000) }, victim];
-    const { session } = await sora(JSON.stringify(rows));
+    const { session } = await soraWith(JSON.stringify(rows));
     const tool = "sora_list_audio_streaming_result_push_state";
     expect((await session.call(tool, channelOnly)).structuredContent).toEqual({
       state: [cutMallory, victim],
@@ -313,14 +216,14 @@ describe("what one person fills a message with is left out, and nothing else", (
     const crowd = Array.from({ length: 20_000 }, (_, index) => ({ ...victim, connection_id: `C${index}` }));
     const of = (connections: object[]) => ({ session_id: "S", channel_id: "sora", connections });
     const loud = { ...mallory, event_metadata: "あ".repeat(1_700_000) };
-    const { session } = await sora(JSON.stringify(of([...crowd, loud])));
+    const { session } = await soraWith(JSON.stringify(of([...crowd, loud])));
     const { structuredContent } = await session.call("sora_get_session", channelOnly);
     expect(structuredContent).toEqual({ session: of([...crowd, cutMallory]) });
   });
 
   test("statistics", async () => {
     const report = { connection_id: "C1", stats: [{ type: "codec" }] };
-    const { session } = await sora(
+    const { session } = await soraWith(
       JSON.stringify([{ connection_id: "C0", stats: [{ type: "x".repeat(6_000_000) }] }, report]),
     );
     const { structuredContent } = await session.call("sora_list_channel_user_agent_stats", channel);
@@ -332,7 +235,7 @@ describe("what one person fills a message with is left out, and nothing else", (
 });
 
 test("metadata of one connection that are a list are no page, whatever they hold", async () => {
-  const { session } = await sora(JSON.stringify([{ large: "x".repeat(6_000_000) }]));
+  const { session } = await soraWith(JSON.stringify([{ large: "x".repeat(6_000_000) }]));
   const one = { channel_id: "sora", connection_id: "C0" };
   const error = errorOf(await session.call("sora_get_signaling_notify_metadata", one));
   expect(error.message).toBe("The answer is too large to pass on.");
@@ -353,7 +256,7 @@ test.each([
 });
 
 test("what is too large to show is still asked about, and nothing is deleted meanwhile", async () => {
-  const { session, upstream } = await sora(`{"a":"${"x".repeat(6_000_000)}"}`);
+  const { session, upstream } = await soraWith(`{"a":"${"x".repeat(6_000_000)}"}`);
   const one = { channel_id: "sora", connection_id: "C0" };
   const { structuredContent } = await session.call("sora_delete_signaling_notify_metadata", one);
   expect(structuredContent).toEqual({
@@ -365,7 +268,7 @@ test("what is too large to show is still asked about, and nothing is deleted mea
 });
 
 test("a list has no keys, whatever its entries are counted by", async () => {
-  const { session } = await sora('["a","b"]');
+  const { session } = await soraWith('["a","b"]');
   const item = { channel_id: "sora", connection_id: "C0", key: "0" };
   const { structuredContent } = await session.call("sora_delete_signaling_notify_metadata_item", item);
   expect(structuredContent).toMatchObject({ would_affect: { metadata: {} } });
@@ -373,7 +276,7 @@ test("a list has no keys, whatever its entries are counted by", async () => {
 });
 
 test("a Sora that lists a row without an id, or one twice, is no reason to refuse", async () => {
-  const { session, upstream } = await sora(JSON.stringify([victim, victim, {}]), {
+  const { session, upstream } = await soraWith(JSON.stringify([victim, victim, {}]), {
     confirm: "ask",
     ...personWho(() => "accept"),
   });
