@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Their files leave nothing behind, and so share a worker: to load the same modules for each took half of their time. */
-const together = ["test/{doctor,moderation,sandbox,serve,settings,setup,sora,tools}/**/*.test.ts"];
+const together = ["test/{callers,doctor,moderation,sandbox,serve,settings,setup,sora,tools}/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -27,7 +27,7 @@ export default defineConfig({
       requireAssertions: true,
     },
     // Many tests only wait for servers and deadlines of their own.
-    maxWorkers: 3,
+    maxWorkers: 4,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
