@@ -13,8 +13,12 @@ const longest = 100;
  */
 export function sessionIdFor(clientInfo: unknown): string {
   const { name, version } = isObject(clientInfo) ? clientInfo : {};
-  const said = JSON.stringify([name, version].map((text) => String(text ?? "").slice(0, longest)));
-  return `${randomBytes(9).toString("base64url")}.${Buffer.from(said.toWellFormed()).toString("base64url")}`;
+  const short = (text: unknown) =>
+    String(text ?? "")
+      .slice(0, longest)
+      .toWellFormed();
+  const said = JSON.stringify([short(name), short(version)]);
+  return `${randomBytes(9).toString("base64url")}.${Buffer.from(said).toString("base64url")}`;
 }
 
 /** What the client said of itself; null where the id does not tell. */

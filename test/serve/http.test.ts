@@ -8,10 +8,9 @@ import {
   connectOverHttp,
   post,
   serveOverHttp,
-  usual,
 } from "../support/over-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { hangingUpstream, json, startUpstream } from "../support/upstream.ts";
+import { json, startUpstream } from "../support/upstream.ts";
 
 const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
 const sora = { channel_id: "sora" };
@@ -72,29 +71,36 @@ test("where a person would have to be asked, over HTTP nobody can be", async () 
   expect(upstream.requests).toEqual([]);
 });
 
-test("who goes away ends its call to Sora", async () => {
-  const upstream = await hangingUpstream();
-  const { path, tokens } = callersFile({ alice: {} });
-  const { url } = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path });
-  const gone = new AbortController();
-  const params = { name: "sora_list_channel_connections", arguments: sora };
-  const call = fetch(url, {
-    method: "POST",
-    headers: { ...usual, ...bearer(tokens.alice) },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
-    signal: gone.signal,
-  }).catch((error: unknown) => error);
-  await upstream.arrived;
-  gone.abort();
-  await upstream.cut;
-  await call;
-  expect(upstream.requests).toHaveLength(1);
-});
-
 test("a list for a caller without a token is none", async () => {
   const { path } = callersFile({ alice: {} });
   const { url } = await serveOverHttp({ SORA_SANDBOX: "true", SORA_CALLERS: path });
   const { status, headers } = await post(url, list);
   expect(status).toBe(401);
   expect(headers.get("www-authenticate")).toBe('Bearer realm="sora-labo-mcp"');
+});
+
+test("a session is no more than what the client said of itself: any other id, or none, is served as well", async () => {
+  const audit = join(temporaryFolder(), "audit.jsonl");
+  const { path, tokens } = callersFile({ alice: {} });
+  const { url } = await serveOverHttp({ SORA_SANDBOX: "true", SORA_CALLERS: path, SORA_AUDIT_LOG: audit });
+  const initialize = {
+    jsonrpc: "2.0",
+    id: 0,
+    method: "initialize",
+    params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo },
+  };
+  const session = (await post(url, initialize, bearer(tokens.alice))).headers.get("mcp-session-id") ?? "";
+  const params = { name: "sora_push_channel", arguments: { ...sora, data: {} } };
+  const push = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+  for (const headers of [
+    { "mcp-session-id": session },
+    { "mcp-session-id": "of-some-other-server" },
+    { "last-event-id": "7", "mcp-protocol-version": "2025-03-26" },
+  ]) {
+    expect((await post(url, push, { ...bearer(tokens.alice), ...headers })).status).toBe(200);
+  }
+  expect(auditLines(audit).map(({ client }) => client)).toEqual([clientInfo, null, null]);
+  const future = { ...bearer(tokens.alice), "mcp-protocol-version": "1999-01-01" };
+  expect((await post(url, push, future)).status).toBe(400);
+  expect(auditLines(audit)).toHaveLength(3);
 });

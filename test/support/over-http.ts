@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -113,6 +113,26 @@ export async function write(url: string, request: Written = {}): Promise<Read> {
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk);
   return readAnswer(Buffer.concat(chunks).toString());
+}
+
+/** A connection on which a test writes as it likes; with all that was answered so far, and why it broke, if it did. */
+export function openConnection(url: string): {
+  socket: Socket;
+  text: () => string;
+  failed: () => Error | undefined;
+} {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  afterTest(() => socket.destroy());
+  let text = "";
+  let failed: Error | undefined;
+  socket.on("error", (error) => {
+    failed = error;
+  });
+  socket.setEncoding("utf8").on("data", (piece) => {
+    text += piece;
+  });
+  return { socket, text: () => text, failed: () => failed };
 }
 
 /** What `write` writes. */

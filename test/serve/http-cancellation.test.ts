@@ -1,0 +1,104 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { holdingSora } from "../support/holding-sora.ts";
+import {
+  bearer,
+  callersFile,
+  clientInfo,
+  connectOverHttp,
+  post,
+  serveOverHttp,
+  usual,
+} from "../support/over-http.ts";
+
+// A cancellation comes as a request of its own: which call it ends, and which it does not.
+
+afterEach(() => void vi.useRealTimers());
+
+const sora = { channel_id: "sora" };
+
+async function serving() {
+  const upstream = await holdingSora();
+  const { path, tokens } = callersFile({ alice: {}, bob: {} });
+  // So that no request ends by itself while a test waits for its end.
+  const patience = { SORA_TIMEOUT_MS: "120000" };
+  const server = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path, ...patience });
+  return { ...server, tokens, upstream, release: upstream.release, cut: upstream.cut };
+}
+
+function call(id: unknown, _meta: object = {}) {
+  const params = { name: "sora_list_channel_connections", arguments: sora, _meta };
+  return { jsonrpc: "2.0", id, method: "tools/call", params };
+}
+
+async function session(url: string, token: string | undefined): Promise<Record<string, string>> {
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+  const message = { jsonrpc: "2.0", id: 0, method: "initialize", params };
+  const { headers } = await post(url, message, bearer(token));
+  const id = headers.get("mcp-session-id");
+  expect(id).toMatch(/^[\w.-]+$/);
+  return { ...bearer(token), "mcp-session-id": id ?? "" };
+}
+
+test.each([
+  ["JSON", undefined],
+  ["a stream", { progressToken: 1 }],
+])("a cancellation ends the call of its own session, caller and id, and no other: %s", async (_how, meta) => {
+  const { url, tokens, upstream, release, cut } = await serving();
+  const own = await session(url, tokens.alice);
+  const other = await session(url, tokens.alice);
+  const cancel = (requestId: unknown, headers: Record<string, string>) =>
+    post(url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } }, headers);
+  const send = async () => {
+    const body = JSON.stringify(call(7, meta));
+    const response = await fetch(url, { method: "POST", headers: { ...usual, ...own }, body });
+    return { status: response.status, text: await response.text() };
+  };
+
+  const first = send();
+  await upstream.received(1);
+  const wrong = [
+    cancel(7, other),
+    cancel(7, bearer(tokens.alice)),
+    cancel(7, { ...own, ...bearer(tokens.bob) }),
+    cancel(8, own),
+    cancel("7", own),
+    cancel(undefined, own),
+  ];
+  for (const { status, body } of await Promise.all(wrong))
+    expect([status < 500, body === null]).toEqual([true, status === 202]);
+  release();
+  expect((await first).text).toContain('"total":1');
+  expect(cut()).toBe(0);
+
+  const second = send();
+  await upstream.received(2);
+  expect((await cancel(7, own)).status).toBe(202);
+  await expect.poll(cut).toBe(1);
+  const { text } = await second;
+  expect(text).not.toContain("total");
+  // Once it is over there is nothing left to cancel, and the id may be used again.
+  expect((await cancel(7, own)).status).toBe(202);
+  const third = send();
+  await upstream.received(3);
+  release();
+  expect((await third).text).toContain('"total":1');
+});
+
+test("the SDK's client cancels, and is told of progress", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const { url, tokens, upstream, cut } = await serving();
+  const { client } = await connectOverHttp(url, bearer(tokens.alice));
+  const stop = new AbortController();
+  const heard: number[] = [];
+  const asked = client.callTool({ name: "sora_list_channel_connections", arguments: sora }, undefined, {
+    signal: stop.signal,
+    onprogress: ({ progress }) => void heard.push(progress),
+  });
+  const failed = expect(asked).rejects.toThrow();
+  await upstream.received(1);
+  vi.advanceTimersByTime(5_000);
+  await expect.poll(() => heard).toEqual([5]);
+  stop.abort();
+  await failed;
+  await expect.poll(cut).toBe(1);
+});
