@@ -7,7 +7,7 @@ import type { Content, Dated, Kind, Sora } from "../tools/tool.ts";
 import type { AuditLine } from "./audit-log.ts";
 import { isOffered } from "./edition.ts";
 import type { Limits } from "./limits.ts";
-import { type ChannelLimit, ofAllowedChannels } from "./policy.ts";
+import { type ChannelLimit, isChannelAllowed, ofAllowedChannels } from "./policy.ts";
 
 /**
  * One call's way to Sora: reads go out freely, writes only once the gate is open. Counts the writes, and keeps what
@@ -58,6 +58,10 @@ export class Gate implements Sora {
 
   offers(api: Dated): boolean {
     return isOffered(api, this.#config.release);
+  }
+
+  allows(channel_id: string): boolean {
+    return isChannelAllowed(this.#config, channel_id);
   }
 
   async pause(ms: number): Promise<void> {

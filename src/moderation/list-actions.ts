@@ -29,10 +29,13 @@ export const listActions = callable({
     const kept = actionsOf(sora.caller);
     const { newestFirst, mutedChannels } = kept;
     const actions = newestFirst.filter(
-      (action) => channel_id === undefined || action.channel_id === channel_id,
+      (action) =>
+        (channel_id === undefined || action.channel_id === channel_id) &&
+        (action.channel_id === null || sora.allows(action.channel_id)),
     );
     const canMute = sora.offers(listForwardingFilters);
-    const channels = channel_id === undefined ? mutedChannels : [channel_id];
+    const channels =
+      channel_id === undefined ? mutedChannels.filter((channel) => sora.allows(channel)) : [channel_id];
     const asked = canMute ? channels.slice(0, mostChannels) : [];
     const looks = await Promise.all(asked.map((channel) => mutesInForce(sora, channel)));
     for (const [at, channel] of asked.entries()) if (looks[at]?.length === 0) kept.forgetMutes(channel);

@@ -31,6 +31,9 @@ const expected: Readonly<Record<string, string>> = {
   "params._meta.progressToken": "must be a string or a whole number",
 };
 
+/** Characters of the params of `initialize`: clients send some hundreds. */
+const longestHandshake = 50_000;
+
 /**
  * Reads the JSON of a line (https://www.jsonrpc.org/specification). What has an id and is no response gets an answer also
  * when it is no valid request: the SDK drops that, and its sender would wait in vain.
@@ -50,6 +53,11 @@ export function readMessage(json: unknown): Reading {
     return { errors: [] };
   // The one request whose params the SDK itself checks. What it says of them is a page long, and no fault of the sender's.
   if ("method" in data && "id" in data && data.method === "initialize") {
+    // Each entry that is wrong takes memory while it is checked: of 3 MB of them the process would die.
+    if (JSON.stringify(data.params ?? {}).length > longestHandshake) {
+      const advice = `Invalid params: more than ${longestHandshake} characters.`;
+      return { errors: [answer(data, ErrorCode.InvalidParams, advice)] };
+    }
     const problems = InitializeRequestSchema.safeParse(data).error?.issues ?? [];
     const told = problems
       .slice(0, 5)

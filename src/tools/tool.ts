@@ -33,6 +33,8 @@ export interface Sora extends SoraReads {
   write(target: string, body?: Content): Promise<unknown>;
   /** Whether the Sora that SORA_RELEASE names has an API. It may be another release all the same. */
   offers(api: Dated): boolean;
+  /** Whether a channel is allowed now: what a job keeps in mind may be from before the limits were narrowed. */
+  allows(channel_id: string): boolean;
   /** Resolves after so many milliseconds. Throws `cancelled_by_client` as soon as the client cancels the call. */
   pause(ms: number): Promise<void>;
   /** Whoever calls: what is kept in mind for later calls is kept for them. */

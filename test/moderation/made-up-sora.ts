@@ -61,6 +61,10 @@ export class MadeUpSora implements Sora {
     pass(ms);
   }
 
+  allows(): boolean {
+    return true;
+  }
+
   offers(): boolean {
     return true;
   }

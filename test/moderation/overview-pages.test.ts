@@ -14,6 +14,7 @@ function soraThat(read: Read, caller: object = {}): Sora {
     read: async (target, body = {}, withinMs) => read(target, body, withinMs),
     write: () => Promise.reject(new Error("an overview writes nothing")),
     offers: () => true,
+    allows: () => true,
     pause: () => Promise.reject(new Error("an overview waits for nothing")),
   };
 }

@@ -273,3 +273,20 @@ test("whatever has an id and a method is either handed on or answered once", () 
     { numRuns: 1000 },
   );
 });
+
+test("an initialize of some MB of what is wrong is answered at once, whatever it says", () => {
+  const icons = Array.from({ length: 1_500_000 }, () => 1);
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "x", version: "1", icons },
+  };
+  const startedAt = process.cpuUsage();
+  const { message, errors } = readMessage({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  expect(message).toBeUndefined();
+  expect(errors).toMatchObject([
+    { id: 1, error: { code: -32602, message: expect.stringContaining("50000") } },
+  ]);
+  // Checked entry by entry it takes many seconds, and gigabytes.
+  expect(process.cpuUsage(startedAt).user).toBeLessThan(3_000_000);
+});

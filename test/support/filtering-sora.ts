@@ -161,5 +161,5 @@ export function asSora(sora: FilteringSora, caller: object = {}): Sora {
     if (status === 400) throw new SoraFailure("sora_error", "refused", { status, error_type });
     throw new SoraFailure("server_error", "failed", { status });
   };
-  return { read: call, write: call, offers: () => true, pause: async () => {}, caller };
+  return { read: call, write: call, offers: () => true, allows: () => true, pause: async () => {}, caller };
 }

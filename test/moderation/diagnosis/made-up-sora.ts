@@ -119,6 +119,10 @@ export class MadeUpSora implements Sora {
     pass(ms);
   }
 
+  allows(): boolean {
+    return true;
+  }
+
   offers({ since }: Dated): boolean {
     return !this.#notOffered.includes(String(since));
   }
