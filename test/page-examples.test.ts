@@ -10,6 +10,7 @@ import { listedTools } from "./contract/releases.ts";
 import { programs } from "./setup/expected.ts";
 import { auditLines } from "./support/audit-file.ts";
 import { builtServer } from "./support/built-server.ts";
+import { callersFile, connectOverHttp, serveOverHttp } from "./support/over-http.ts";
 import { block, marked } from "./support/page.ts";
 import { inProcess, overStdio, type Session, textOf } from "./support/session.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -87,6 +88,32 @@ describe.each(["README.md", "docs/clients.md"])("%s", (path) => {
     // Nothing but the key may be missing: its file is one of the reader's, and VS Code asks for it.
     for (const line of stderr().split("\n")) expect(line).toMatch(/^$|SORA_API_KEY/);
   });
+});
+
+test("what clients of a team server are told is one address, and a header that the server takes", async () => {
+  const [, section = ""] = page("docs/clients.md").split("\n## Clients of a team server\n");
+  const files = [...section.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = ""]) => {
+    const { mcpServers, servers } = JSON.parse(text);
+    const { url, headers } = (mcpServers ?? servers).sora;
+    return { url, header: `Authorization: ${headers.Authorization}` };
+  });
+  const lines = [...section.matchAll(/^\| .* \| `(\w+ mcp .*)` \|$/gm)].map(([, line = ""]) => ({
+    url: /https:\S+/.exec(line)?.[0],
+    // Codex makes its header itself.
+    header: / --header (['"])(.*)\1$/.exec(line)?.[2]?.replace("=", ": "),
+  }));
+  const told = [...files, ...lines];
+  expect(new Set(told.map(({ url }) => url))).toEqual(new Set(["https://mcp.example.com/mcp"]));
+  const headers = told.flatMap(({ header }) => header ?? []);
+  expect(headers).toHaveLength(told.length - 1);
+
+  const { path, tokens } = callersFile({ alice: {} });
+  const { url } = await serveOverHttp({ SORA_SANDBOX: "true", SORA_CALLERS: path });
+  for (const header of headers) {
+    const [name = "", value = ""] = header.replace(/\$?\{.*\}|\$\w+/, tokens.alice ?? "").split(": ");
+    const { client } = await connectOverHttp(url, { [name]: value });
+    expect((await client.listTools()).tools).not.toEqual([]);
+  }
 });
 
 test("the line of the audit log is like one that a call writes", async () => {

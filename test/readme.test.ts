@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { readCallers } from "../src/callers/entry.ts";
+import { sha256 } from "./support/audit-file.ts";
 import { builtServer } from "./support/built-server.ts";
 import { block, marked } from "./support/page.ts";
 
@@ -22,6 +24,15 @@ describe.each(["README.md", "README.ja.md"])("%s", (file) => {
     for (const way of ["npm ci", "git clone", "npx -y sora-labo-mcp", "npm run mcpb"])
       expect(rows.filter((row) => row.includes(way))).toHaveLength(1);
     for (const row of rows) expect(row).toMatch(/available|not yet|使えます|まだ/);
+  });
+
+  test("has the line for a team that its page has, and a file of callers that is understood", () => {
+    const [, section = ""] = text.match(/^## (?:For a team|チームで使う)$(.*?)^## /ms) ?? [];
+    const [, ofPage = ""] = readFileSync("docs/team.md", "utf8").split("\n## Try it\n");
+    expect(block(section)).toBe(block(ofPage));
+    const [file = ""] = section.match(/\{"callers".*\]\}/) ?? [];
+    const read = readCallers(file.replace('"..."', JSON.stringify(sha256("token"))));
+    expect(read).toHaveProperty("entries.length", 1);
   });
 });
 
