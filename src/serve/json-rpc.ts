@@ -5,7 +5,7 @@ import {
   JSONRPCMessageSchema,
   JSONRPCRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isObject } from "../json.ts";
+import { isObject, jsonOf } from "../json.ts";
 
 /** An error in answer to what the SDK would drop. The id is null where what was given can be none. */
 export interface ErrorAnswer {
@@ -54,7 +54,7 @@ export function readMessage(json: unknown): Reading {
   // The one request whose params the SDK itself checks. What it says of them is a page long, and no fault of the sender's.
   if ("method" in data && "id" in data && data.method === "initialize") {
     // Each entry that is wrong takes memory while it is checked: of 3 MB of them the process would die.
-    if (JSON.stringify(data.params ?? {}).length > longestHandshake) {
+    if (jsonOf(data.params ?? {}).length > longestHandshake) {
       const advice = `Invalid params: more than ${longestHandshake} characters.`;
       return { errors: [answer(data, ErrorCode.InvalidParams, advice)] };
     }

@@ -290,3 +290,14 @@ test("an initialize of some MB of what is wrong is answered at once, whatever it
   // Checked entry by entry it takes many seconds, and gigabytes.
   expect(process.cpuUsage(startedAt).user).toBeLessThan(3_000_000);
 });
+
+test("an initialize that is nested very deep ends nothing", () => {
+  const icons: unknown = JSON.parse("[".repeat(1_000_000) + "]".repeat(1_000_000));
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "x", version: "1", icons },
+  };
+  const { message, errors } = readMessage({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  expect(message ?? errors[0]).toMatchObject({ id: 1 });
+});
