@@ -3,6 +3,9 @@ import { describe, expect, test, vi } from "vitest";
 import { refusalCodes } from "../../src/errors.ts";
 import { jobFailureCodes } from "../../src/moderation/errors.ts";
 import { soraFailureCodes } from "../../src/sora/errors.ts";
+import { apiKey, echoes, expectNoKey } from "../mcp/echoing-answers.ts";
+import { failingAnswers } from "../mcp/failing-answers.ts";
+import { channel_id, jobCalls, nameOf, outcomesOf, today } from "../mcp/job-calls.ts";
 import { anyJson } from "../support/any-json.ts";
 import { longestBlock } from "../support/event-loop.ts";
 import { FilteringSora, overHttp } from "../support/filtering-sora.ts";
@@ -10,9 +13,6 @@ import { forbidden, hostile } from "../support/hostile.ts";
 import { startRawUpstream } from "../support/raw-upstream.ts";
 import { errorOf, inProcess } from "../support/session.ts";
 import { type Answer, hangingUpstream, json, startUpstream } from "../support/upstream.ts";
-import { apiKey, echoes, expectNoKey } from "./echoing-answers.ts";
-import { failingAnswers } from "./failing-answers.ts";
-import { channel_id, jobCalls, nameOf, outcomesOf, today } from "./job-calls.ts";
 
 // Whatever Sora, or what answers in its place, says to a job: it ends soon and with a code of ours, changes nothing that it
 // was not asked to, and does not show the key.
