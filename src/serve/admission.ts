@@ -66,10 +66,12 @@ function isHostOf({ protocol, host }: URL, given: string | undefined): boolean {
     : false;
 }
 
+const nobodyServed = "Nobody is served until the operator sets SORA_CALLERS.";
+
 /** Why nobody can be let in; undefined when somebody can. */
 export function callersFault(callers: Admission["callers"]): string | undefined {
   if (callers === "anyone") return undefined;
-  if (callers === "nobody") return "Nobody is served until the operator sets SORA_CALLERS.";
+  if (callers === "nobody") return nobodyServed;
   return callers.fault && `SORA_CALLERS must be a readable JSON file of callers: ${callers.fault}.`;
 }
 
@@ -80,8 +82,9 @@ async function identityOf(
   const { callers, verify } = admission;
   if (callers === "anyone") return { entry: undefined, subject: undefined };
   const fault = callersFault(callers);
-  if (fault !== undefined) return { status: 503, code: own, message: fault };
-  if (callers === "nobody") throw new Error("nobody is served, and that is no fault");
+  if (callers === "nobody" || fault !== undefined) {
+    return { status: 503, code: own, message: fault ?? nobodyServed };
+  }
   const identity = await identify(header, callers, verify);
   switch (identity) {
     case "no token":

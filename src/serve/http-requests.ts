@@ -3,7 +3,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../log.ts";
 import { type Admission, admit, resourceMetadataPath } from "./admission.ts";
 import { answerJson, type Refused, refuse, rpcCode } from "./http-answers.ts";
-import { readMessage } from "./json-rpc.ts";
+import { jsonOfText, readMessage } from "./json-rpc.ts";
 import { Answering } from "./mcp-request.ts";
 import type { Metrics } from "./metrics.ts";
 import { Bodies, type BodyFault } from "./request-body.ts";
@@ -120,7 +120,7 @@ const faults = {
 
 /** The message that a body holds, or why it holds none. */
 function readBody(text: string): JSONRPCMessage | Refused {
-  const json = parsed(text);
+  const json = jsonOfText(text);
   if (json === undefined) return { status: 400, code: rpcCode.parse, message: "The body is no JSON." };
   const invalid = { status: 400, code: rpcCode.invalid };
   if (Array.isArray(json)) {
@@ -133,15 +133,6 @@ function readBody(text: string): JSONRPCMessage | Refused {
   const [error] = errors;
   if (error) return { status: 400, id: error.id, ...error.error };
   return message ?? { ...invalid, message: "The body is no message of JSON-RPC 2.0." };
-}
-
-/** The JSON of a text, before which some clients put a byte order mark; undefined when it is none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Tells the log of refused tokens, at most once in 10 seconds: anybody can cause them. */

@@ -2,13 +2,13 @@ import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { accessTokens } from "../callers/access-token.ts";
 import { KnownCallers } from "../callers/known-callers.ts";
-import { createLog, type Log } from "../log.ts";
+import type { Log } from "../log.ts";
 import { AuditLog } from "../mcp/audit-log.ts";
 import { AuditStream } from "../mcp/audit-stream.ts";
 import { prepareCalls } from "../mcp/server.ts";
 import { Tickets, ticketKeyFrom } from "../mcp/ticket.ts";
 import { redactor } from "../redaction.ts";
-import { type Config, problemText } from "../settings/config.ts";
+import type { Config } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
 import { type Address, originOf } from "../settings/values.ts";
 import { lazyClient } from "../sora/lazy-client.ts";
@@ -20,6 +20,7 @@ import { requestListener } from "./http-requests.ts";
 import { Ending, listen, portOf } from "./listening.ts";
 import { Metrics } from "./metrics.ts";
 import { serveMetrics } from "./metrics-server.ts";
+import { CallsUnderWay, openLog, openSandbox } from "./opening.ts";
 import { ServedCallers } from "./served-callers.ts";
 
 /** What serving over HTTP needs of a process. */
@@ -41,36 +42,23 @@ export async function serveHttp(
   { stdout, stderr, stopped, hurried }: HttpProcess,
 ): Promise<0 | 1> {
   const redact = redactor(config.apiKey);
-  const log = createLog(config.logLevel, redact, (line) => stderr.write(line));
-  stderr.on("error", () => {});
+  const log = openLog(config, redact, stderr);
   const warn = (message: string) => log("warn", message);
-  for (const problem of config.problems) log("error", problemText(problem));
-  for (const { variable, text } of config.remarks) log("warn", `${variable} ${text}.`);
-
   const { http: address, oauthIssuer: issuer } = config;
   if (!address) return 1;
 
-  const sandbox = config.sandbox
-    ? await (await import("../sandbox/index.ts")).startSandbox({ edition: config.release })
-    : undefined;
-  if (sandbox) {
-    stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
-  }
+  const sandbox = await openSandbox(config, stderr);
   const audit =
     config.auditLog === "-" ? new AuditStream(stdout, redact) : new AuditLog(config.auditLog, redact);
   const client = lazyClient(endpointOf(config, sandbox?.url));
   const metrics = new Metrics();
-  const calls = new Set<Promise<unknown>>();
+  const calls = new CallsUnderWay();
   const served = new ServedCallers(config, client, {
     audit,
     log,
     tickets: new Tickets(ticketKeyFrom(config.ticketKey)),
     observer: metrics,
-    onCall(call) {
-      const done = () => calls.delete(call);
-      calls.add(call);
-      call.then(done, done);
-    },
+    onCall: (call) => calls.add(call),
     sandboxChannels: sandbox?.channels,
   });
   const callers = callersUnder(config, address, log);

@@ -31,6 +31,15 @@ const expected: Readonly<Record<string, string>> = {
   "params._meta.progressToken": "must be a string or a whole number",
 };
 
+/** The JSON of a text, before which some shells, editors and clients put a byte order mark; undefined when it is none. */
+export function jsonOfText(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff+/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Characters of the params of `initialize`: clients send some hundreds. */
 const longestHandshake = 50_000;
 

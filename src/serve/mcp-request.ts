@@ -27,10 +27,10 @@ export class Answering {
     response: ServerResponse,
   ): Promise<void> {
     const sessionId = one(request.headers["mcp-session-id"]);
-    const of = (id: unknown) => JSON.stringify([caller, sessionId, id]);
+    const keyOf = (id: unknown) => JSON.stringify([caller, sessionId, id]);
     const method = "method" in message ? message.method : undefined;
     if (method === "notifications/cancelled" && "params" in message && sessionId !== undefined) {
-      this.#underWay.get(of(message.params?.requestId))?.();
+      this.#underWay.get(keyOf(message.params?.requestId))?.();
     }
 
     const server = makeServer(clientIn(sessionId));
@@ -39,7 +39,7 @@ export class Answering {
     });
     await server.connect(transport);
     const key =
-      "method" in message && "id" in message && sessionId !== undefined ? of(message.id) : undefined;
+      "method" in message && "id" in message && sessionId !== undefined ? keyOf(message.id) : undefined;
     const ended = new Promise<undefined>((resolve) => {
       const end = () => {
         resolve(undefined);

@@ -1,7 +1,7 @@
 import { type Readable, Transform, type Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Log } from "../log.ts";
-import { readMessage, tooLong } from "./json-rpc.ts";
+import { jsonOfText, readMessage, tooLong } from "./json-rpc.ts";
 
 /** More than the largest body that Sora takes (8,000,000 bytes). */
 const maxLine = 9_000_000;
@@ -27,7 +27,7 @@ export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): Tra
   };
 
   function receive(line: Buffer): void {
-    const { message, errors } = readMessage(parsed(line));
+    const { message, errors } = readMessage(jsonOfText(line.toString()));
     if (message) {
       try {
         transport.onmessage?.(message);
@@ -54,15 +54,6 @@ export function stdioTransport(stdin: Readable, stdout: Writable, log: Log): Tra
   }
 
   return transport;
-}
-
-/** The JSON of a line, before which some shells and editors put a byte order mark; undefined when it is none. */
-function parsed(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString().replace(/^\ufeff+/, ""));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of a line that is dropped, so many bytes at either end are kept. */

@@ -1,14 +1,14 @@
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { createLog } from "../log.ts";
 import { AuditLog } from "../mcp/audit-log.ts";
 import { createServer, prepareCalls } from "../mcp/server.ts";
 import { redactor } from "../redaction.ts";
-import { type Config, problemText } from "../settings/config.ts";
+import type { Config } from "../settings/config.ts";
 import { endpointOf } from "../settings/endpoint.ts";
 import { lazyClient } from "../sora/lazy-client.ts";
 import { aborted } from "./aborted.ts";
 import { reportUnusable } from "./audit-check.ts";
+import { CallsUnderWay, openLog, openSandbox } from "./opening.ts";
 import { stdioTransport } from "./stdio-transport.ts";
 
 /** What `serve` needs of a process. */
@@ -34,33 +34,20 @@ const grace = { answers: 200, records: 300, connections: 340 };
 /** Speaks MCP over stdio until stdin ends, stdout breaks or the process is asked to stop; resolves soon after. */
 export async function serve(config: Config, { stdin, stdout, stderr, stopped }: Stdio): Promise<void> {
   const redact = redactor(config.apiKey);
-  const log = createLog(config.logLevel, redact, (line) => stderr.write(line));
-  stderr.on("error", () => {});
-  for (const problem of config.problems) log("error", problemText(problem));
-  for (const { variable, text } of config.remarks) log("warn", `${variable} ${text}.`);
+  const log = openLog(config, redact, stderr);
 
   // Heard from here on: what happens while the sandbox starts counts too.
   const ended = firstOf(stdin, ["end", "close", "error"]).then(() => "ended" as const);
   const broken = Promise.race([firstOf(stdout, ["error", "close"]), aborted(stopped)]);
 
-  const sandbox = config.sandbox
-    ? await (await import("../sandbox/index.ts")).startSandbox({ edition: config.release })
-    : undefined;
-  if (sandbox) {
-    stderr.write(`sora-labo-mcp sandbox: simulated Sora with channels ${sandbox.channels.join(", ")}\n`);
-  }
-
+  const sandbox = await openSandbox(config, stderr);
   const audit = new AuditLog(config.auditLog, redact);
   const client = lazyClient(endpointOf(config, sandbox?.url));
-  const calls = new Set<Promise<unknown>>();
+  const calls = new CallsUnderWay();
   const server = createServer(config, client, {
     audit,
     log,
-    onCall(call) {
-      const done = () => calls.delete(call);
-      calls.add(call);
-      call.then(done, done);
-    },
+    onCall: (call) => calls.add(call),
     sandboxChannels: sandbox?.channels,
   });
 

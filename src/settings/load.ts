@@ -146,9 +146,8 @@ export function loadConfig({ env, flags = {}, flagProblems = [], readFile }: Con
 const withoutCallers =
   "Over HTTP nobody is served without callers: set SORA_CALLERS to their file (`sora-labo-mcp token NAME` makes an entry). Only the sandbox does without, and only on this machine: SORA_HTTP=127.0.0.1:8080.";
 
-/** Bytes that are no text would lose what makes them hard to guess. */
-
 function ticketKeyFault(text: string): string | undefined {
+  // Read as text, bytes that are none lose what makes them hard to guess.
   if (text.includes("\ufffd")) return "it is no text in UTF-8";
   return settings.ticketKey.parse(text) === undefined ? "it is shorter" : undefined;
 }

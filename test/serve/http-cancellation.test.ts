@@ -1,34 +1,12 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { holdingSora } from "../support/holding-sora.ts";
-import {
-  bearer,
-  callersFile,
-  clientInfo,
-  connectOverHttp,
-  post,
-  serveOverHttp,
-  usual,
-} from "../support/over-http.ts";
+import { bearer, clientInfo, connectOverHttp, post, usual } from "../support/over-http.ts";
+import { heldCall, servingHeldCalls } from "./holding-server.ts";
 
 // A cancellation comes as a request of its own: which call it ends, and which it does not.
 
 afterEach(() => void vi.useRealTimers());
 
 const sora = { channel_id: "sora" };
-
-async function serving() {
-  const upstream = await holdingSora();
-  const { path, tokens } = callersFile({ alice: {}, bob: {} });
-  // So that no request ends by itself while a test waits for its end.
-  const patience = { SORA_TIMEOUT_MS: "120000" };
-  const server = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path, ...patience });
-  return { ...server, tokens, upstream, release: upstream.release, cut: upstream.cut };
-}
-
-function call(id: unknown, _meta: object = {}) {
-  const params = { name: "sora_list_channel_connections", arguments: sora, _meta };
-  return { jsonrpc: "2.0", id, method: "tools/call", params };
-}
 
 async function session(url: string, token: string | undefined): Promise<Record<string, string>> {
   const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
@@ -43,13 +21,13 @@ test.each([
   ["JSON", undefined],
   ["a stream", { progressToken: 1 }],
 ])("a cancellation ends the call of its own session, caller and id, and no other: %s", async (_how, meta) => {
-  const { url, tokens, upstream, release, cut } = await serving();
+  const { url, tokens, upstream, release, cut } = await servingHeldCalls();
   const own = await session(url, tokens.alice);
   const other = await session(url, tokens.alice);
   const cancel = (requestId: unknown, headers: Record<string, string>) =>
     post(url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } }, headers);
   const send = async () => {
-    const body = JSON.stringify(call(7, meta));
+    const body = JSON.stringify(heldCall(7, meta));
     const response = await fetch(url, { method: "POST", headers: { ...usual, ...own }, body });
     return { status: response.status, text: await response.text() };
   };
@@ -86,7 +64,7 @@ test.each([
 
 test("the SDK's client cancels, and is told of progress", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const { url, tokens, upstream, cut } = await serving();
+  const { url, tokens, upstream, cut } = await servingHeldCalls();
   const { client } = await connectOverHttp(url, bearer(tokens.alice));
   const stop = new AbortController();
   const heard: number[] = [];

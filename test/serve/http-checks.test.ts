@@ -1,23 +1,8 @@
 import { expect, test } from "vitest";
-import { bearer, callersFile, serveOverHttp, type Written, write } from "../support/over-http.ts";
-import { startUpstream } from "../support/upstream.ts";
+import { type Written, write } from "../support/over-http.ts";
+import { both, servingAlice } from "./checked-server.ts";
 
 // What a request is asked before it reaches MCP, and in which order.
-
-const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
-
-async function serving(settings: Record<string, string> = {}) {
-  const upstream = await startUpstream();
-  const { path, tokens } = callersFile({ alice: {} });
-  const server = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path, ...settings });
-  const well: Written = { headers: bearer(tokens.alice), body: list };
-  return { ...server, upstream, well };
-}
-
-/** A request with what another has besides. */
-function both(one: Written, other: Written): Written {
-  return { ...one, ...other, headers: { ...one.headers, ...other.headers } };
-}
 
 /** What can be wrong, in the order in which it is told. */
 const faults: readonly { what: string; fault: Written; status: number; told: RegExp }[] = [
@@ -31,7 +16,7 @@ const faults: readonly { what: string; fault: Written; status: number; told: Reg
 ];
 
 test("of all that is wrong with a request the first is told, in the order of the checks", async () => {
-  const { url, well, upstream } = await serving();
+  const { url, well, upstream } = await servingAlice();
   expect((await write(url, well)).status).toBe(200);
   for (const [index, { what, fault, status, told }] of faults.entries()) {
     const later = faults.slice(index + 1).map((other) => other.fault);
@@ -50,7 +35,7 @@ test("of all that is wrong with a request the first is told, in the order of the
 test.each(["null", "", "http://127.0.0.1", "https://claude.ai", ["https://a.example", "null"]])(
   "no page is served, whatever its Origin: %j",
   async (origin) => {
-    const { url, well } = await serving();
+    const { url, well } = await servingAlice();
     for (const line of ["POST /mcp HTTP/1.1", "OPTIONS /mcp HTTP/1.1", "GET /mcp HTTP/1.1"]) {
       const { status, headers } = await write(url, both(well, { line, headers: { origin } }));
       expect(status).toBe(403);
@@ -62,7 +47,7 @@ test.each(["null", "", "http://127.0.0.1", "https://claude.ai", ["https://a.exam
 test.each(["GET", "HEAD", "DELETE", "PUT", "PATCH", "OPTIONS", "TRACE"])(
   "%s is 401 to nobody, and to a caller 405 with what there is instead",
   async (method) => {
-    const { url, well } = await serving();
+    const { url, well } = await servingAlice();
     const request = both(well, { line: `${method} /mcp HTTP/1.1`, body: "" });
     const refused = await write(url, request);
     expect([refused.status, refused.headers.allow]).toEqual([405, "POST"]);
@@ -80,7 +65,7 @@ test.each([
   ["text/plain, application/json", 415],
   [null, 415],
 ])("a body said to be %j: %i", async (type, status) => {
-  const { url, well } = await serving();
+  const { url, well } = await servingAlice();
   expect((await write(url, both(well, { headers: { "content-type": type } }))).status).toBe(status);
 });
 
@@ -93,7 +78,7 @@ test.each([
   ["text/event-stream", 406],
   ["text/html", 406],
 ])("a client that accepts %j: %i", async (accept, status) => {
-  const { url, well } = await serving();
+  const { url, well } = await servingAlice();
   expect((await write(url, both(well, { headers: { accept } }))).status).toBe(status);
 });
 
@@ -103,7 +88,7 @@ test.each([
   { "x-mcp-readonly": ["true", "false"] },
   { "x-mcp-readonly": "false", "x-mcp-toolsets": "push,nonsense" },
 ])("%j is not understood and may be meant as a limit: 400, and nothing is sent", async (headers) => {
-  const { url, well, upstream } = await serving();
+  const { url, well, upstream } = await servingAlice();
   const params = { name: "sora_push_channel", arguments: { channel_id: "sora", data: {} } };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
   const answer = await write(url, both(well, { headers, body }));

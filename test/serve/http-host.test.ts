@@ -1,30 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { bearer, callersFile, serveOverHttp, type Written, write } from "../support/over-http.ts";
+import { write } from "../support/over-http.ts";
 import { closedPort } from "../support/raw-upstream.ts";
-import { startUpstream } from "../support/upstream.ts";
+import { both, servingAlice } from "./checked-server.ts";
 
 // By which names and at which paths a server answers.
-
-const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
-
-async function serving(settings: Record<string, string> = {}) {
-  const upstream = await startUpstream();
-  const { path, tokens } = callersFile({ alice: {} });
-  const server = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path, ...settings });
-  const well: Written = { headers: bearer(tokens.alice), body: list };
-  return { ...server, upstream, well };
-}
-
-/** A request with what another has besides. */
-function both(one: Written, other: Written): Written {
-  return { ...one, ...other, headers: { ...one.headers, ...other.headers } };
-}
 
 describe("Host", () => {
   test("is that of the address that clients use, by name, whatever port is listened on", async () => {
     const port = await closedPort();
     const settings = { SORA_HTTP: `127.0.0.1:${port}`, SORA_HTTP_URL: "https://Mcp.Example.com/mcp" };
-    const { well } = await serving(settings);
+    const { well } = await servingAlice(settings);
     const statuses = async (hosts: readonly (string | readonly string[] | null)[]) =>
       Promise.all(
         hosts.map(async (host) => {
@@ -57,7 +42,7 @@ describe("Host", () => {
   });
 
   test("said twice is none: of two that differ, whoever stands in front may have looked at the other", async () => {
-    const { url, well } = await serving();
+    const { url, well } = await servingAlice();
     const { host } = new URL(url);
     for (const hosts of [
       [host, "evil.example"],
@@ -69,7 +54,7 @@ describe("Host", () => {
   });
 
   test("is needed: HTTP/1.0 can leave it out, HTTP/1.1 cannot even do that", async () => {
-    const { url, well } = await serving();
+    const { url, well } = await servingAlice();
     const without = both(well, { headers: { host: null } });
     expect((await write(url, both(without, { line: "POST /mcp HTTP/1.0" }))).status).toBe(403);
     expect((await write(url, without)).status).toBe(400);
@@ -77,7 +62,7 @@ describe("Host", () => {
   });
 
   test("does not matter to /healthz and /readyz: kubelets ask by address", async () => {
-    const { url } = await serving();
+    const { url } = await servingAlice();
     for (const path of ["/healthz", "/readyz"]) {
       for (const host of ["10.1.2.3:8080", "evil.example"]) {
         const probe = { line: `GET ${path} HTTP/1.1`, headers: { host } };
@@ -93,7 +78,7 @@ describe("Host", () => {
 });
 
 test("CONNECT gets nowhere, and an upgrade is none", async () => {
-  const { url, well } = await serving();
+  const { url, well } = await servingAlice();
   const tunnel = await write(url, both(well, { line: "CONNECT 127.0.0.1:22 HTTP/1.1", body: "" }));
   expect(tunnel.status).not.toBe(200);
   const headers = { upgrade: "websocket", connection: "upgrade, close" };
@@ -101,7 +86,7 @@ test("CONNECT gets nowhere, and an upgrade is none", async () => {
 });
 
 test("MCP is at /mcp alone, whatever query it has; elsewhere nobody is asked for a token", async () => {
-  const { url, well } = await serving();
+  const { url, well } = await servingAlice();
   for (const path of ["/mcp", "/mcp?", "/mcp?x=1", "/mcp?/../x"]) {
     expect((await write(url, both(well, { line: `POST ${path} HTTP/1.1` }))).status, path).toBe(200);
   }

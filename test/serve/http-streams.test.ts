@@ -1,38 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { holdingSora } from "../support/holding-sora.ts";
 import { expectInTime } from "../support/in-time.ts";
-import {
-  bearer,
-  bytesOf,
-  callersFile,
-  openConnection,
-  post,
-  serveOverHttp,
-  usual,
-  write,
-} from "../support/over-http.ts";
+import { bearer, bytesOf, openConnection, post, usual, write } from "../support/over-http.ts";
+import { heldCall, servingHeldCalls } from "./holding-server.ts";
 
 // Who gets a stream, what comes on it, and that it ends with its client and with its answer.
 
 afterEach(() => void vi.useRealTimers());
 
-const sora = { channel_id: "sora" };
-
-async function serving() {
-  const upstream = await holdingSora();
-  const { path, tokens } = callersFile({ alice: {} });
-  // So that no request ends by itself while a test waits for its end.
-  const patience = { SORA_TIMEOUT_MS: "120000" };
-  const server = await serveOverHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path, ...patience });
-  return { ...server, tokens, upstream, release: upstream.release, cut: upstream.cut };
-}
-
-function call(id: unknown, _meta: object = {}) {
-  const params = { name: "sora_list_channel_connections", arguments: sora, _meta };
-  return { jsonrpc: "2.0", id, method: "tools/call", params };
-}
-
-const withToken = call(1, { progressToken: "p" });
+const withToken = heldCall(1, { progressToken: "p" });
 
 /** The messages of a stream of events, each of which has to be one. */
 function events(text: string): Record<string, unknown>[] {
@@ -46,7 +21,7 @@ function events(text: string): Record<string, unknown>[] {
 
 test("who asks for progress and takes a stream gets one: progress, then the answer, then the end", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const { url, tokens, upstream, release } = await serving();
+  const { url, tokens, upstream, release } = await servingHeldCalls();
   const response = await fetch(url, {
     method: "POST",
     headers: { ...usual, ...bearer(tokens.alice) },
@@ -66,11 +41,11 @@ test("who asks for progress and takes a stream gets one: progress, then the answ
 });
 
 test.each<[what: string, message: object, accept: string]>([
-  ["asks for no progress", call(1), usual.accept],
+  ["asks for no progress", heldCall(1), usual.accept],
   ["takes no stream", withToken, "application/json"],
   ["takes whatever there is", withToken, "*/*"],
 ])("who %s gets JSON", async (_what, message, accept) => {
-  const { url, tokens, upstream, release } = await serving();
+  const { url, tokens, upstream, release } = await servingHeldCalls();
   const answer = post(url, message, { ...bearer(tokens.alice), accept });
   await upstream.received(1);
   release();
@@ -82,7 +57,7 @@ test.each<[what: string, message: object, accept: string]>([
 test.each(["POST /mcp HTTP/1.0", "POST /mcp HTTP/1.1"])(
   "a stream on a connection that is to be closed ends with it: %s",
   async (line) => {
-    const { url, tokens, upstream, release } = await serving();
+    const { url, tokens, upstream, release } = await servingHeldCalls();
     const answer = write(url, { line, headers: bearer(tokens.alice), body: JSON.stringify(withToken) });
     await upstream.received(1);
     release();
@@ -95,9 +70,9 @@ test.each(["POST /mcp HTTP/1.0", "POST /mcp HTTP/1.1"])(
 
 test.each([
   ["a stream", withToken],
-  ["an answer", call(1)],
+  ["an answer", heldCall(1)],
 ])("who goes away from %s ends its call to Sora", async (_what, message) => {
-  const { url, tokens, upstream, cut, stderr } = await serving();
+  const { url, tokens, upstream, cut, stderr } = await servingHeldCalls();
   const before = stderr();
   const { socket } = openConnection(url);
   socket.write(bytesOf(url, { headers: bearer(tokens.alice), body: JSON.stringify(message) }));
