@@ -44,12 +44,13 @@ export const english: Texts = {
       todo: "Set the variable that the hint names, and restart the server.",
     },
     channel_not_allowed: {
-      happened: "`SORA_CHANNELS` does not allow the channel. Nothing was sent.",
+      happened:
+        "`SORA_CHANNELS`, or over HTTP the caller's entry, does not allow the channel. Nothing was sent.",
       todo: "Name another channel, or let the operator change the setting.",
     },
     limit_reached: {
       happened:
-        "`SORA_MAX_AFFECTED` or `SORA_MAX_DESTRUCTIVE_PER_HOUR` does not allow the call. Nothing was disconnected, deleted or changed.",
+        "`SORA_MAX_AFFECTED` or `SORA_MAX_DESTRUCTIVE_PER_HOUR`, or over HTTP the caller's entry, does not allow the call. Nothing was disconnected, deleted or changed.",
       todo: "The hint says by how many it is too large, or when the next call may come; where the limit is 0, only the operator can help.",
     },
     declined: {
@@ -63,8 +64,8 @@ export const english: Texts = {
       todo: "Leave it, unless somebody asks for it again.",
     },
     confirmation_unavailable: {
-      happened: "`SORA_CONFIRM=ask`, and the client cannot ask a person.",
-      todo: "Use a client that supports MCP elicitation, or let the operator change the setting.",
+      happened: "`SORA_CONFIRM=ask`, and the client cannot ask a person; over HTTP, none can.",
+      todo: "Use a client that supports MCP elicitation, or let the operator set `SORA_CONFIRM=preview`, which works everywhere.",
     },
     ticket_invalid: {
       happened:
@@ -100,7 +101,7 @@ export const english: Texts = {
     },
     rate_limited: {
       happened:
-        "Too many calls (HTTP 429), also after the retries; or four `sora_wait` are under way, and this was a fifth.",
+        "Too many calls (HTTP 429), also after the retries; or four `sora_wait` (over HTTP, of this caller) are under way, and this was a fifth.",
       todo: "Wait, then call again.",
     },
     server_error: {

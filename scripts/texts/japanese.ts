@@ -117,12 +117,13 @@ export const japanese: Texts = {
       todo: "ヒントにある環境変数を設定し、サーバーを再起動してください。",
     },
     channel_not_allowed: {
-      happened: "`SORA_CHANNELS` で許可されていないチャネルです。何も送信されていません。",
+      happened:
+        "`SORA_CHANNELS` (HTTP では caller のエントリーも) で許可されていないチャネルです。何も送信されていません。",
       todo: "別のチャネルを指定するか、運用者が設定を変えてください。",
     },
     limit_reached: {
       happened:
-        "`SORA_MAX_AFFECTED` または `SORA_MAX_DESTRUCTIVE_PER_HOUR` の上限を超えます。切断も削除も変更もされていません。",
+        "`SORA_MAX_AFFECTED` または `SORA_MAX_DESTRUCTIVE_PER_HOUR` (HTTP では caller のエントリーも) の上限を超えます。切断も削除も変更もされていません。",
       todo: "いくつ超えているか、または次に呼び出せるまでの時間がヒントにあります。上限が 0 の場合は、運用者が設定を変えるしかありません。",
     },
     declined: {
@@ -136,8 +137,9 @@ export const japanese: Texts = {
       todo: "誰かが改めて求めないかぎり、そのままにしてください。",
     },
     confirmation_unavailable: {
-      happened: "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。",
-      todo: "MCP の elicitation に対応したクライアントを使うか、運用者が設定を変えてください。",
+      happened:
+        "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。HTTP では、どのクライアントも確認できません。",
+      todo: "MCP の elicitation に対応したクライアントを使うか、運用者が `SORA_CONFIRM=preview` に変えてください。どこでも使えます。",
     },
     ticket_invalid: {
       happened:
@@ -173,7 +175,7 @@ export const japanese: Texts = {
     },
     rate_limited: {
       happened:
-        "呼び出しが多すぎます (HTTP 429、再試行後も)。または、すでに 4 件の `sora_wait` が待っているときの 5 件目です。",
+        "呼び出しが多すぎます (HTTP 429、再試行後も)。または、すでに 4 件の `sora_wait` (HTTP では、この caller のもの) が待っているときの 5 件目です。",
       todo: "時間をおいて呼び出してください。",
     },
     server_error: {

@@ -54,7 +54,7 @@ export async function admit(request: IncomingMessage, admission: Admission): Pro
   if (!/^$|\*\/\*|application\/(json|\*)/.test(headers.accept ?? "")) {
     return { status: 406, code: own, message: "Accept must name application/json." };
   }
-  const asked = askedFor(headers);
+  const asked = askedFor(headersDistinct);
   if ("fault" in asked) return { status: 400, code: rpcCode.invalid, message: asked.fault };
   return { ...identity, asked: asked.rights };
 }

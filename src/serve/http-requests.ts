@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../log.ts";
 import { type Admission, admit, resourceMetadataPath } from "./admission.ts";
+import { Connections } from "./connections.ts";
 import { answerJson, type Refused, refuse, rpcCode } from "./http-answers.ts";
-import { jsonOfText, readMessage } from "./json-rpc.ts";
 import { Answering } from "./mcp-request.ts";
+import { messageIn } from "./message-in-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { Bodies, type BodyFault } from "./request-body.ts";
 import type { ServedCallers } from "./served-callers.ts";
@@ -23,12 +23,13 @@ export interface HttpServing {
 export function requestListener(serving: HttpServing): RequestListener {
   const { metrics, log } = serving;
   const mcp = mcpRequests(serving);
+  const connections = new Connections();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = ""] = request.url?.split("?") ?? [];
     if (path === "/mcp") return mcp(request, response);
     const page = pageAt(path, serving);
-    if (!page) return refuse(response, { status: 404, code: rpcCode.own, message: "MCP is served at /mcp." });
+    if (!page) return refuse(response, nothingHere);
     if (request.method !== "GET" && request.method !== "HEAD") {
       const headers = { allow: "GET, HEAD" };
       return refuse(response, {
@@ -43,6 +44,10 @@ export function requestListener(serving: HttpServing): RequestListener {
 
   return (request, response) => {
     response.on("finish", () => metrics.responded(response.statusCode));
+    if (!connections.allows(request, response)) {
+      request.resume();
+      return refuse(response, tooFarAhead);
+    }
     answer(request, response).catch((error: unknown) => {
       if (response.destroyed) return;
       log("error", `HTTP: ${error instanceof Error ? error.message : "unknown failure"}`);
@@ -93,12 +98,12 @@ function mcpRequests({ admission, served, metrics, log }: HttpServing) {
       }
       return refuse(response, admitted);
     }
-    const fault = await bodies.read(request, async (text) => {
-      const { entry, subject, asked } = admitted;
-      const reading = readBody(text);
+    const { entry, subject, asked } = admitted;
+    const caller = JSON.stringify([entry?.name, subject]);
+    const fault = await bodies.read(request, response, caller, async (text) => {
+      const reading = messageIn(text);
       if ("status" in reading) return refuse(response, reading);
       const makeServer = served.serverFor(entry, subject, asked);
-      const caller = JSON.stringify([entry?.name, subject]);
       await answering.answer(reading, makeServer, caller, request, response);
     });
     if (fault === undefined) return;
@@ -107,6 +112,20 @@ function mcpRequests({ admission, served, metrics, log }: HttpServing) {
     if (fault !== "gone") refuse(response, faults[fault]);
   };
 }
+
+/** Clients without a token look for a place to log in, and show what they are told there. */
+const nothingHere = {
+  status: 404,
+  code: rpcCode.own,
+  message:
+    "MCP is served at /mcp. Nobody registers or logs in here: a token goes into the header Authorization: Bearer ...",
+} satisfies Refused;
+
+const tooFarAhead = {
+  status: 429,
+  code: rpcCode.own,
+  message: "Too many requests on one connection without an answer. Nothing was sent.",
+} satisfies Refused;
 
 const faults = {
   "too large": { status: 413, code: rpcCode.own, message: "A body may have 8000000 bytes." },
@@ -117,23 +136,6 @@ const faults = {
     headers: { "retry-after": "1" },
   },
 } satisfies Record<Exclude<BodyFault, "gone">, Refused>;
-
-/** The message that a body holds, or why it holds none. */
-function readBody(text: string): JSONRPCMessage | Refused {
-  const json = jsonOfText(text);
-  if (json === undefined) return { status: 400, code: rpcCode.parse, message: "The body is no JSON." };
-  const invalid = { status: 400, code: rpcCode.invalid };
-  if (Array.isArray(json)) {
-    return {
-      ...invalid,
-      message: "This server takes no batches: send each message in a request of its own.",
-    };
-  }
-  const { message, errors } = readMessage(json);
-  const [error] = errors;
-  if (error) return { status: 400, id: error.id, ...error.error };
-  return message ?? { ...invalid, message: "The body is no message of JSON-RPC 2.0." };
-}
 
 /** Tells the log of refused tokens, at most once in 10 seconds: anybody can cause them. */
 function refusalsTold(log: Log): () => void {

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { isObject } from "../json.ts";
+import { aborted } from "./aborted.ts";
 import type { MakeServer } from "./served-callers.ts";
 import { clientIn, sessionIdFor } from "./session-id.ts";
 
@@ -40,20 +41,19 @@ export class Answering {
     await server.connect(transport);
     const key =
       "method" in message && "id" in message && sessionId !== undefined ? keyOf(message.id) : undefined;
-    const ended = new Promise<undefined>((resolve) => {
-      const end = () => {
-        resolve(undefined);
-        void transport.close();
-      };
-      response.on("close", () => response.writableFinished || end());
-      if (key !== undefined) this.#underWay.set(key, end);
-    });
+    const ending = new AbortController();
+    const end = () => {
+      ending.abort();
+      void transport.close();
+    };
+    response.on("close", () => response.writableFinished || end());
+    if (key !== undefined) this.#underWay.set(key, end);
     try {
       const answered = await Promise.race([
         transport.handleRequest(requestWith(request.headers["mcp-protocol-version"]), {
           parsedBody: message,
         }),
-        ended,
+        aborted(ending.signal),
       ]);
       if (!answered) {
         // Cancelled: nobody waits for an answer any more.
@@ -74,7 +74,8 @@ export class Answering {
       const body = Buffer.from(await answered.arrayBuffer());
       response.writeHead(answered.status, { ...headers, "content-length": body.length }).end(body);
     } finally {
-      if (key !== undefined) this.#underWay.delete(key);
+      // A client that gives an id twice has the later one here.
+      if (key !== undefined && this.#underWay.get(key) === end) this.#underWay.delete(key);
     }
   }
 }

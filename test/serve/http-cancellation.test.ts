@@ -62,6 +62,29 @@ test.each([
   expect((await third).text).toContain('"total":1');
 });
 
+test("an id that is given twice: a cancellation ends the later call, also when the other is over", async () => {
+  const { url, tokens, upstream, cut } = await servingHeldCalls();
+  const own = await session(url, tokens.alice);
+  const leaving = new AbortController();
+  const ask = (signal?: AbortSignal) =>
+    fetch(url, {
+      method: "POST",
+      headers: { ...usual, ...own },
+      body: JSON.stringify(heldCall(7)),
+      ...(signal && { signal }),
+    });
+  const gone = expect(ask(leaving.signal)).rejects.toThrow();
+  await upstream.received(1);
+  const second = ask();
+  await upstream.received(2);
+  leaving.abort();
+  await gone;
+  await expect.poll(cut).toBe(1);
+  await post(url, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 7 } }, own);
+  await expect.poll(cut).toBe(2);
+  expect(await (await second).text()).not.toContain("total");
+});
+
 test("the SDK's client cancels, and is told of progress", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { url, tokens, upstream, cut } = await servingHeldCalls();

@@ -15,6 +15,13 @@ async function serving() {
 
 const invalid = { error: { code: -32600 } };
 const unread = { status: 400, body: { error: { code: -32700 }, id: null } };
+const tooMany = {
+  status: 413,
+  body: { error: { code: -32000, message: "A body may have 100000 commas, [ and {." }, id: null },
+};
+/** With so many values, and three commas and brackets around them. */
+const notification = (values: number) =>
+  `{"jsonrpc":"2.0","method":"notifications/x","params":{${'"":{},'.repeat(values / 2)}"":0}}`;
 const deep = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
 test.each<[what: string, body: string, answer: object]>([
@@ -71,8 +78,27 @@ test.each<[what: string, body: string, answer: object]>([
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9}}',
     { status: 202, body: null },
   ],
-  ["a million brackets", "[".repeat(1_000_000), unread],
-  ["a million lists in each other", deep("[", "]", 1_000_000), { status: 400, body: invalid }],
+  ["100,000 brackets", "[".repeat(100_000), unread],
+  ["100,000 lists in each other", deep("[", "]", 100_000), { status: 400, body: invalid }],
+  ["one more", deep("[", "]", 100_001), tooMany],
+  ["100,000 objects in a notification", notification(99_997), { status: 202, body: null }],
+  ["one more", notification(99_998), tooMany],
+  ["a million lists in a text", JSON.stringify({ ...ping, params: { x: "[],".repeat(1_000_000) } }), tooMany],
+  [
+    "an id of 1,000 characters",
+    JSON.stringify({ ...ping, id: "x".repeat(1000) }),
+    { status: 200, body: { id: "x".repeat(1000) } },
+  ],
+  [
+    "an id of 1,001 characters",
+    JSON.stringify({ ...ping, id: "x".repeat(1001) }),
+    { status: 400, body: { error: { message: "Invalid request: id may have 1000 characters." }, id: null } },
+  ],
+  [
+    "a progress token of 1,001 characters",
+    JSON.stringify({ ...ping, params: { _meta: { progressToken: "x".repeat(1001) } } }),
+    { status: 400, body: { ...invalid, id: null } },
+  ],
 ])("%s", async (_what, body, answer) => {
   const { url, authorized, stderr, upstream } = await serving();
   const before = stderr();
@@ -81,7 +107,7 @@ test.each<[what: string, body: string, answer: object]>([
   expect(upstream.requests).toEqual([]);
 });
 
-test.each([1_000, 1_000_000])(
+test.each([1_000, 99_000, 1_000_000])(
   "arguments %i objects deep are refused, and the server lives on",
   async (depth) => {
     const { url, authorized } = await serving();
@@ -89,7 +115,7 @@ test.each([1_000, 1_000_000])(
     const params = `{"name":"sora_push_channel","arguments":{"channel_id":"sora","data":${nested}}}`;
     const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`;
     const { status } = await post(url, call, authorized);
-    expect([200, 400]).toContain(status);
+    expect([200, 400, 413]).toContain(status);
     expect(await post(url, ping, authorized)).toMatchObject({ status: 200, body: pong });
   },
 );
