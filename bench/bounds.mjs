@@ -60,7 +60,7 @@ export function boundsOf(servers, { startUp, memory, ownLists, moderation, calls
   ];
 }
 
-/** Over HTTP: ahead of both peers. What `read` asks of a peer needs no upstream, and ours does. */
+/** Over HTTP: ahead of both peers. `one read` asks ours for what a Sora has to be asked for, and the peer for nothing. */
 function httpBounds(ours, { rates, memory }) {
   const others = (figures) => Object.entries(figures).filter(([name]) => name !== ours);
   const ahead = rates[ours].map(({ what, workers, rate }) => {

@@ -25,7 +25,12 @@ const peers = {
     args: () => ["streamableHttp"],
     env: (port) => ({ PORT: String(port) }),
     // Its cheapest: it says back what it was told, without asking anybody.
-    read: { name: "echo", arguments: { message: "hello" } },
+    read: () => ({ name: "echo", arguments: { message: "hello" } }),
+    // Its only one that asks somebody. Besides it compresses what it was answered.
+    askingRead: (url) => ({
+      name: "gzip-file-as-resource",
+      arguments: { name: "answer.gz", data: url, outputType: "resource" },
+    }),
   },
   "@playwright/mcp": { args: (port) => ["--port", String(port)], env: () => ({}), host: "localhost" },
 };
@@ -38,23 +43,30 @@ export async function measureHttp(home, progress) {
   const callers = join(home, "callers.json");
   const token_sha256 = createHash("sha256").update(token).digest("hex");
   writeFileSync(callers, JSON.stringify({ callers: [{ name: "bench", token_sha256 }] }));
+  const ownRead = { name: "sora_list_channel_connections", arguments: { channel_id } };
+  const answerUrl = `${sora.url}${channel_id}/ListChannelConnections`;
   const own = async (port) => ({
     ...ownServer(home, {
       env: { SORA_API_URL: sora.url, SORA_HTTP: `127.0.0.1:${port}`, SORA_CALLERS: callers },
     }),
     headers: { authorization: `Bearer ${token}` },
-    read: { name: "sora_list_channel_connections", arguments: { channel_id } },
+    read: ownRead,
+    askingRead: ownRead,
   });
-  const others = Object.entries(peers).map(([name, { args, env, read, host }]) => async (port) => ({
-    ...peer(name, home, { args: args(port), env: env(port) }),
-    read,
-    host,
-  }));
+  const others = Object.entries(peers).map(
+    ([name, { args, env, read, askingRead, host }]) =>
+      async (port) => ({
+        ...peer(name, home, { args: args(port), env: env(port) }),
+        read: read?.(),
+        askingRead: askingRead?.(answerUrl),
+        host,
+      }),
+  );
   const makers = [own, ...others];
   const started = await Promise.all(makers.map(async (make) => start(await make(await freePort()))));
   const rates = {};
   try {
-    for (const [what, messageFor] of Object.entries({ "tools/list": listing, "one read": reading })) {
+    for (const [what, messageFor] of Object.entries(questions)) {
       for (const workers of atOnce) {
         progress(`over HTTP: ${what}, ${workers} at once`);
         const asked = started.filter((server) => messageFor(server));
@@ -78,8 +90,11 @@ export async function measureHttp(home, progress) {
   return { rates, memory };
 }
 
-const listing = () => ({ method: "tools/list" });
-const reading = ({ read }) => read && { method: "tools/call", params: read };
+const questions = {
+  "tools/list": () => ({ method: "tools/list" }),
+  "one read": ({ read }) => read && { method: "tools/call", params: read },
+  "one read that asks": ({ askingRead }) => askingRead && { method: "tools/call", params: askingRead },
+};
 
 async function start(command) {
   const port =
@@ -95,6 +110,7 @@ async function start(command) {
     origin,
     headers: { ...headers, ...command.headers },
     read: command.read,
+    askingRead: command.askingRead,
     end: async () => {
       child.kill("SIGKILL");
       await exited;

@@ -20,6 +20,16 @@ function channelAnswers({ channel_id, connections, metadata, stats, userAgentSta
   return [channel_id, new Map(prepared)];
 }
 
+function fromCall({ headers }, body) {
+  return { ...JSON.parse(body), operation: String(headers["x-sora-target"]).split(".")[1] };
+}
+
+/** The same answers for whoever can only fetch a URL: /channel_id/operation. */
+function fromPath({ url }) {
+  const [, channel_id, operation] = url.split("/");
+  return { channel_id, operation };
+}
+
 const server = createServer((request, response) => {
   let body = "";
   request.setEncoding("utf8");
@@ -27,8 +37,8 @@ const server = createServer((request, response) => {
     body += chunk;
   });
   request.on("end", () => {
-    const operation = String(request.headers["x-sora-target"]).split(".")[1];
-    const answer = channels.get(JSON.parse(body).channel_id)?.get(operation);
+    const { channel_id, operation } = request.method === "GET" ? fromPath(request) : fromCall(request, body);
+    const answer = channels.get(channel_id)?.get(operation);
     response.writeHead(answer ? 200 : 400, {
       "content-type": "application/json",
       "content-length": Buffer.byteLength(answer ?? "{}"),
