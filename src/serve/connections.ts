@@ -15,7 +15,7 @@ export class Connections {
   allows({ socket }: IncomingMessage, response: ServerResponse): boolean {
     const awaited = this.#awaited.get(socket) ?? this.#opened(socket);
     awaited.add(response);
-    response.on("close", () => awaited.delete(response));
+    response.once("close", () => awaited.delete(response));
     response.setTimeout(patience, () => {
       if (socket.writableLength > 0) socket.destroy();
     });

@@ -14,11 +14,13 @@ export interface Refused {
 /** Codes of JSON-RPC (https://www.jsonrpc.org/specification#error_object); -32000 is the server's own. */
 export const rpcCode = { parse: -32700, invalid: -32600, own: -32000 } as const;
 
-export function refuse(
-  response: ServerResponse,
-  { status, code, message, id = null, headers }: Refused,
-): void {
-  answerJson(response, status, { jsonrpc: "2.0", error: { code, message }, id }, headers);
+export function refuse(response: ServerResponse, refused: Refused): void {
+  answerJson(response, refused.status, errorOf(refused), refused.headers);
+}
+
+/** Its error of JSON-RPC. */
+export function errorOf({ code, message, id = null }: Refused) {
+  return { jsonrpc: "2.0", error: { code, message }, id };
 }
 
 export function answerJson(

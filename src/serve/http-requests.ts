@@ -6,7 +6,8 @@ import { answerJson, type Refused, refuse, rpcCode } from "./http-answers.ts";
 import { Answering } from "./mcp-request.ts";
 import { messageIn } from "./message-in-body.ts";
 import type { Metrics } from "./metrics.ts";
-import { Bodies, type BodyFault } from "./request-body.ts";
+import { type BodyFault, readBody } from "./request-body.ts";
+import { Room } from "./room.ts";
 import type { ServedCallers } from "./served-callers.ts";
 
 export interface HttpServing {
@@ -85,7 +86,7 @@ function pageAt(path: string, serving: HttpServing): { status: number; body: unk
 }
 
 function mcpRequests({ admission, served, metrics, log }: HttpServing) {
-  const bodies = new Bodies();
+  const room = new Room();
   const answering = new Answering();
   const told = refusalsTold(log);
 
@@ -100,11 +101,12 @@ function mcpRequests({ admission, served, metrics, log }: HttpServing) {
     }
     const { entry, subject, asked } = admitted;
     const caller = JSON.stringify([entry?.name, subject]);
-    const fault = await bodies.read(request, response, caller, async (text) => {
+    const exchange = { request, response, caller, room };
+    const fault = await readBody(exchange, async (text) => {
       const reading = messageIn(text);
       if ("status" in reading) return refuse(response, reading);
       const makeServer = served.serverFor(entry, subject, asked);
-      await answering.answer(reading, makeServer, caller, request, response);
+      await answering.answer(reading, makeServer, exchange);
     });
     if (fault === undefined) return;
     // What is left of the body is read and forgotten: cut off while it writes, a client would not see the answer.
@@ -132,7 +134,8 @@ const faults = {
   "no room": {
     status: 503,
     code: rpcCode.own,
-    message: "Too many large requests at once. Nothing was sent.",
+    message:
+      "Too much is held for this caller, or for all: take the answers that wait, or come back. Nothing was sent.",
     headers: { "retry-after": "1" },
   },
 } satisfies Record<Exclude<BodyFault, "gone">, Refused>;

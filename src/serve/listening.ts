@@ -51,7 +51,7 @@ export class Ending {
       // So that its client comes back on another connection, to another replica.
       if (this.#isClosing) response.shouldKeepAlive = false;
       this.#underWay += 1;
-      response.on("close", () => {
+      response.once("close", () => {
         this.#underWay -= 1;
       });
     });

@@ -1,10 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
-import { isObject } from "../json.ts";
+import { isObject, jsonOf } from "../json.ts";
 import { aborted } from "./aborted.ts";
+import type { Exchange } from "./exchange.ts";
+import { errorOf, type Refused, refuse, rpcCode } from "./http-answers.ts";
 import type { MakeServer } from "./served-callers.ts";
 import { clientIn, sessionIdFor } from "./session-id.ts";
 
@@ -20,13 +19,8 @@ export class Answering {
    * asked for, as a stream (https://modelcontextprotocol.io/specification/2025-06-18/basic/transports). When the client goes
    * away, its call ends.
    */
-  async answer(
-    message: JSONRPCMessage,
-    makeServer: MakeServer,
-    caller: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async answer(message: JSONRPCMessage, makeServer: MakeServer, exchange: Exchange): Promise<void> {
+    const { request, response, caller } = exchange;
     const sessionId = one(request.headers["mcp-session-id"]);
     const keyOf = (id: unknown) => JSON.stringify([caller, sessionId, id]);
     const method = "method" in message ? message.method : undefined;
@@ -60,24 +54,50 @@ export class Answering {
         if (!response.destroyed) response.writeHead(202).end();
         return;
       }
-      const headers = Object.fromEntries(answered.headers);
-      // The connection is not the transport's to keep: what is to be closed would stay open behind a stream.
-      delete headers.connection;
-      if (method === "initialize" && "params" in message) {
-        headers["mcp-session-id"] = sessionIdFor(message.params?.clientInfo);
-      }
-      if (headers["content-type"] === "text/event-stream" && answered.body) {
-        response.writeHead(answered.status, headers).flushHeaders();
-        await pipeline(Readable.fromWeb(answered.body), response);
-        return;
-      }
-      const body = Buffer.from(await answered.arrayBuffer());
-      response.writeHead(answered.status, { ...headers, "content-length": body.length }).end(body);
+      await give(answered, message, exchange);
     } finally {
       // A client that gives an id twice has the later one here.
       if (key !== undefined && this.#underWay.get(key) === end) this.#underWay.delete(key);
     }
   }
+}
+
+/** Bytes of an answer that is only sent while there is room; a list of all tools has 100,000. */
+const largeAnswer = 200_000;
+
+const tooLarge = {
+  status: 503,
+  code: rpcCode.own,
+  message:
+    "The answer is large, and this caller has not taken earlier ones yet. What the call was to do may be done: look before you send it again.",
+} satisfies Refused;
+
+/** Passes on what the transport answers. */
+async function give(
+  answered: Response,
+  message: JSONRPCMessage,
+  { response, caller, room }: Exchange,
+): Promise<void> {
+  const headers = Object.fromEntries(answered.headers);
+  // The connection is not the transport's to keep: what is to be closed would stay open behind a stream.
+  delete headers.connection;
+  if ("method" in message && message.method === "initialize") {
+    headers["mcp-session-id"] = sessionIdFor(message.params?.clientInfo);
+  }
+  const fits = (answer: Uint8Array) => answer.length < largeAnswer || !room.isFull(caller);
+  const refused = { ...tooLarge, id: "id" in message ? (message.id ?? null) : null };
+  if (headers["content-type"] === "text/event-stream" && answered.body) {
+    response.writeHead(answered.status, headers).flushHeaders();
+    for await (const event of answered.body) {
+      if (response.destroyed) return;
+      response.write(fits(event) ? event : `event: message\ndata: ${jsonOf(errorOf(refused))}\n\n`);
+    }
+    if (!response.destroyed) response.end();
+    return;
+  }
+  const body = Buffer.from(await answered.arrayBuffer());
+  if (!fits(body)) return refuse(response, refused);
+  response.writeHead(answered.status, { ...headers, "content-length": body.length }).end(body);
 }
 
 /** Whether a client that can take one asks for progress: nothing else comes before the answer. */

@@ -4,7 +4,7 @@ import { type Refused, rpcCode } from "./http-answers.ts";
 import { jsonOfText, readMessage } from "./json-rpc.ts";
 
 /** Commas, [ and { of one body. With more values to look through, all others would wait for over half a second. */
-const mostParts = 100_000;
+const mostParts = 50_000;
 
 /** Characters of what comes back with the answer. */
 const longestEcho = 1000;

@@ -17,7 +17,7 @@ const invalid = { error: { code: -32600 } };
 const unread = { status: 400, body: { error: { code: -32700 }, id: null } };
 const tooMany = {
   status: 413,
-  body: { error: { code: -32000, message: "A body may have 100000 commas, [ and {." }, id: null },
+  body: { error: { code: -32000, message: "A body may have 50000 commas, [ and {." }, id: null },
 };
 /** With so many values, and three commas and brackets around them. */
 const notification = (values: number) =>
@@ -78,11 +78,11 @@ test.each<[what: string, body: string, answer: object]>([
     '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9}}',
     { status: 202, body: null },
   ],
-  ["100,000 brackets", "[".repeat(100_000), unread],
-  ["100,000 lists in each other", deep("[", "]", 100_000), { status: 400, body: invalid }],
-  ["one more", deep("[", "]", 100_001), tooMany],
-  ["100,000 objects in a notification", notification(99_997), { status: 202, body: null }],
-  ["one more", notification(99_998), tooMany],
+  ["50,000 brackets", "[".repeat(50_000), unread],
+  ["50,000 lists in each other", deep("[", "]", 50_000), { status: 400, body: invalid }],
+  ["one more", deep("[", "]", 50_001), tooMany],
+  ["50,000 commas and brackets in a notification", notification(49_997), { status: 202, body: null }],
+  ["one more", notification(49_998), tooMany],
   ["a million lists in a text", JSON.stringify({ ...ping, params: { x: "[],".repeat(1_000_000) } }), tooMany],
   [
     "an id of 1,000 characters",
@@ -107,7 +107,7 @@ test.each<[what: string, body: string, answer: object]>([
   expect(upstream.requests).toEqual([]);
 });
 
-test.each([1_000, 99_000, 1_000_000])(
+test.each([1_000, 49_000, 1_000_000])(
   "arguments %i objects deep are refused, and the server lives on",
   async (depth) => {
     const { url, authorized } = await serving();

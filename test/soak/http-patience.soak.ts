@@ -1,13 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { auditLines } from "../support/audit-file.ts";
 import { afterTest } from "../support/closing.ts";
-import { bearer, bytesOf, callersFile, openConnection } from "../support/over-http.ts";
+import { bearer, callersFile, openConnection } from "../support/over-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { hangingUpstream, json, startUpstream } from "../support/upstream.ts";
 import { poster, startHttp, times } from "./http-server.ts";
@@ -69,58 +67,6 @@ test("headers and bodies that come too slowly are 408, and nobody else waits for
     expect(seconds).toBeGreaterThan(25);
     expect(seconds).toBeLessThan(35);
   }
-  expect(stderr()).toBe(before);
-});
-
-test("answers that nobody takes fill the room of their caller alone, and are let go within 30 s; slow takers get theirs", {
-  timeout: limitMs,
-}, async () => {
-  const upstream = await startUpstream(json({ x: "x".repeat(4_800_000) }));
-  const { path, tokens } = callersFile({ alice: {}, bob: {}, carol: {} });
-  const { url, stderr } = await startHttp({ SORA_API_URL: upstream.url, SORA_CALLERS: path });
-  const [alice, bob, carol] = [bearer(tokens.alice), bearer(tokens.bob), bearer(tokens.carol)];
-  const before = stderr();
-  const name = "sora_get_signaling_notify_metadata";
-  const large = {
-    ...read,
-    params: { name, arguments: { channel_id: "sora", connection_id: "C1" } },
-  };
-  /** A connection that asks so many times in one piece. */
-  const asking = (headers: Record<string, string>, times: number, last = "keep-alive") => {
-    const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    afterTest(() => socket.destroy());
-    socket.on("error", () => {});
-    const each = Array.from({ length: times }, (_none, index) =>
-      bytesOf(url, {
-        headers: { ...headers, connection: index === times - 1 ? last : "keep-alive" },
-        body: JSON.stringify(large),
-      }),
-    );
-    socket.write(Buffer.concat(each));
-    return socket;
-  };
-  const startedAt = performance.now();
-  const unread = Array.from({ length: 5 }, () => asking(alice, 4).pause());
-  const slow = (async () => {
-    let length = 0;
-    for await (const piece of asking(carol, 2, "close")) {
-      length += piece.length;
-      await delay(130);
-    }
-    return { length, seconds: (performance.now() - startedAt) / 1000 };
-  })();
-  const post = poster(url, 2);
-  await expect.poll(async () => (await post(push, alice)).status, { timeout: 25_000 }).toBe(503);
-  expect((await post(push, bob)).status).toBe(200);
-  await expect.poll(async () => (await post(push, alice)).status, { timeout: 40_000 }).toBe(200);
-  expect((performance.now() - startedAt) / 1000).toBeGreaterThan(14);
-  // What has come is taken; then there is nobody any more.
-  for (const socket of unread) socket.resume();
-  await Promise.all(unread.map((socket) => socket.closed || once(socket, "close")));
-  const { length, seconds } = await slow;
-  expect(length).toBeGreaterThan(2 * 2 * 4_800_000);
-  expect(seconds).toBeGreaterThan(35);
   expect(stderr()).toBe(before);
 });
 
