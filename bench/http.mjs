@@ -25,7 +25,7 @@ const peers = {
     args: () => ["streamableHttp"],
     env: (port) => ({ PORT: String(port) }),
     // Its cheapest: it says back what it was told, without asking anybody.
-    read: () => ({ name: "echo", arguments: { message: "hello" } }),
+    read: { name: "echo", arguments: { message: "hello" } },
     // Its only one that asks somebody. Besides it compresses what it was answered.
     askingRead: (url) => ({
       name: "gzip-file-as-resource",
@@ -57,7 +57,7 @@ export async function measureHttp(home, progress) {
     ([name, { args, env, read, askingRead, host }]) =>
       async (port) => ({
         ...peer(name, home, { args: args(port), env: env(port) }),
-        read: read?.(),
+        read,
         askingRead: askingRead?.(answerUrl),
         host,
       }),

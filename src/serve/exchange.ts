@@ -5,7 +5,7 @@ import type { Room } from "./room.ts";
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Tells callers apart. */
+  /** The key that tells callers apart. */
   readonly caller: string;
   readonly room: Room;
 }

@@ -8,7 +8,7 @@ import { messageIn } from "./message-in-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { type BodyFault, readBody } from "./request-body.ts";
 import { Room } from "./room.ts";
-import type { ServedCallers } from "./served-callers.ts";
+import { callerKey, type ServedCallers } from "./served-callers.ts";
 
 export interface HttpServing {
   readonly admission: Admission;
@@ -100,7 +100,7 @@ function mcpRequests({ admission, served, metrics, log }: HttpServing) {
       return refuse(response, admitted);
     }
     const { entry, subject, asked } = admitted;
-    const caller = JSON.stringify([entry?.name, subject]);
+    const caller = callerKey(entry, subject);
     const exchange = { request, response, caller, room };
     const fault = await readBody(exchange, async (text) => {
       const reading = messageIn(text);

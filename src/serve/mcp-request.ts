@@ -62,7 +62,7 @@ export class Answering {
   }
 }
 
-/** Bytes of an answer that is only sent while there is room; a list of all tools has 100,000. */
+/** Bytes of an answer that is only sent while there is room. The list of all tools has 42,000. */
 const largeAnswer = 200_000;
 
 const tooLarge = {

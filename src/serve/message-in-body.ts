@@ -3,7 +3,7 @@ import { isObject } from "../json.ts";
 import { type Refused, rpcCode } from "./http-answers.ts";
 import { jsonOfText, readMessage } from "./json-rpc.ts";
 
-/** Commas, [ and { of one body. With more values to look through, all others would wait for over half a second. */
+/** Commas, [ and { of one body. Twice as many values to look through have held up all others for over half a second. */
 const mostParts = 50_000;
 
 /** Characters of what comes back with the answer. */

@@ -15,6 +15,11 @@ export type MakeServer = (said: AuditLine["client"]) => Server;
  */
 const most = { callers: 10_000, made: 200 };
 
+/** Tells callers apart. */
+export function callerKey(entry: Entry | undefined, subject: string | undefined): string {
+  return JSON.stringify([entry?.name, subject]);
+}
+
 interface Made {
   readonly entry: Entry | undefined;
   readonly caller: Caller;
@@ -39,7 +44,7 @@ export class ServedCallers {
 
   /** Without an entry, for whoever comes. `asked` are the rights that a request leaves itself. */
   serverFor(entry: Entry | undefined, subject: string | undefined, asked: Rights): MakeServer {
-    const who = JSON.stringify([entry?.name, subject]);
+    const who = callerKey(entry, subject);
     const key = JSON.stringify([who, asked.readOnly, asked.toolsets?.toSorted()]);
     const caller = this.#caller(who, entry, subject);
     const made = this.#made.get(key);
