@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { panelPageInTests } from "./scripts/panel-page.ts";
 
 /**
  * Their files leave nothing behind, and so share a worker: to load the same modules for each took half of their time. One
@@ -10,6 +11,7 @@ const together = [
 ];
 
 export default defineConfig({
+  plugins: [panelPageInTests],
   test: {
     projects: [
       { extends: true, test: { name: "together", include: together, isolate: false } },

@@ -1,13 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { build } from "esbuild";
-import { loadSource } from "./load-source.mjs";
+import { loadSource, loadSourceBesidePackages } from "./load-source.mjs";
+
+const { panelPageInBundle } = await loadSourceBesidePackages("scripts/panel-page.ts");
 
 /** Modules that are evaluated here, so that the bundle holds what they export instead of what they import. */
 const evaluated = {
   name: "evaluated",
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/]mcp[\\/]catalog\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src[\\/]mcp[\\/](catalog|panel-listing)\.ts$/ }, async ({ path }) => {
       const module = await loadSource(path);
       const constants = Object.entries(module).map(
         ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
@@ -174,6 +176,7 @@ const options = {
   target: "node20.18",
   minify: true,
   legalComments: "none",
+  charset: "utf8",
   metafile: true,
 };
 await build({
@@ -189,6 +192,7 @@ const { metafile: server } = await build({
   chunkNames: "chunks/[name]-[hash]",
   plugins: [
     evaluated,
+    panelPageInBundle,
     withoutAjv,
     ...withoutZod3,
     zodOnDemand,

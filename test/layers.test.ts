@@ -58,7 +58,7 @@ test("jose is imported where access tokens are checked only", () => {
 test("no other package is imported", () => {
   expect(
     importers(
-      /^(?!node:|@modelcontextprotocol\/sdk\/|undici$|jose(\/[a-z/]+)?$|zod$|zod-to-json-schema$)[@a-z]+(?!.*\.(ts|json)$)/,
+      /^(?!node:|@modelcontextprotocol\/sdk\/|undici$|jose(\/[a-z/]+)?$|zod$|zod-to-json-schema$)[@a-z]+(?!.*\.(ts|json|html)$)/,
     ),
   ).toEqual([]);
 });
@@ -89,6 +89,11 @@ test.each([
     "no HTTP, no MCP, no settings",
   ],
   [
+    "panel",
+    /^(?!node:|panel\/|moderation\/|tools\/|zod$|(json|text|errors)\.ts$)/,
+    "no HTTP, no MCP, no settings: what it shows are jobs, and what it does are tools",
+  ],
+  [
     "setup",
     /^(?!node:(path|stream)$|setup\/|settings\/(config|settings)\.ts$|log\.ts$|text\.ts$|sora\/url\.ts$)/,
     "nothing that writes a file, reads a key or asks anybody",
@@ -107,7 +112,7 @@ test.each([
 test("jobs are built on the APIs, and neither these nor what is below them knows of jobs", () => {
   const users = importers(/^moderation\//).filter((file) => !file.startsWith("moderation/"));
   expect(users).toContain("mcp/all-tools.ts");
-  expect(users.filter((file) => !file.startsWith("mcp/"))).toEqual([]);
+  expect(users.filter((file) => !/^(mcp|panel)\//.test(file))).toEqual([]);
 });
 
 test("handlers hold no try and no catch: one boundary maps every failure", () => {

@@ -39,7 +39,7 @@ const must: Readonly<Record<string, string>> = {
   channels: "a list of at least one channel id, or these as one comma-separated text",
   toolsets: "a list of at least one toolset, or these as one comma-separated text",
   read_only: "true or false",
-  confirm: confirmations.join(", ").replace(/, (?=\w+$)/, " or "),
+  confirm: confirmations.join(", ").replace(/, (?=[\w,]+$)/, " or "),
   max_affected: limitMust,
   max_destructive_per_hour: limitMust,
 };

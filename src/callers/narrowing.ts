@@ -1,4 +1,4 @@
-import { confirmations } from "../confirmations.ts";
+import type { Confirmation } from "../confirmations.ts";
 import type { Config } from "../settings/config.ts";
 import type { Rights } from "./entry.ts";
 
@@ -16,8 +16,11 @@ export function narrowed(config: Config, rights: Rights): Config {
   };
 }
 
-function stricter(one: Config["confirm"], other: Config["confirm"]): Config["confirm"] {
-  return confirmations.indexOf(one) > confirmations.indexOf(other) ? one : other;
+/** How much each asks for. */
+const strictness = { flag: 0, preview: 1, "ask,panel": 2, ask: 3 } satisfies Record<Confirmation, number>;
+
+function stricter(one: Confirmation, other: Confirmation): Confirmation {
+  return strictness[one] > strictness[other] ? one : other;
 }
 
 /** The lesser of two limits, of which each may be absent. */

@@ -55,6 +55,7 @@ function checkConfirmation(config: Config, entries: readonly Entry[]): Check {
   const { variable } = settings.ticketKey;
   const advice = [
     ...(modes.has("ask") ? ["over HTTP nobody can be asked: preview works there"] : []),
+    ...(modes.has("ask,panel") ? ["over HTTP nobody can be asked: the panel and preview work there"] : []),
     ...(modes.has("preview") && config.ticketKey === undefined
       ? [`a ticket holds on the replica that made it; with several, set ${variable} to the same in each`]
       : []),

@@ -14,7 +14,8 @@ export interface AuditLine {
   readonly caller?: string;
   /** Who of those that the caller's entry stands for, as the access token says. */
   readonly subject?: string;
-  readonly confirmed_by: "flag" | "user" | "ticket" | null;
+  /** In the panel, by whom a click there came from. */
+  readonly confirmed_by: "flag" | "user" | "ticket" | "panel" | null;
   /** How long questions were open, in milliseconds: what is answered within a few was answered by no person. */
   readonly asked_ms?: number;
   /** `done`, `confirmation_required` or an error code. */

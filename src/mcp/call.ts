@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { CallConfirmation } from "../confirmations.ts";
 import { ToolError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Action, actionsOf, reasonIn, targetIn } from "../moderation/actions.ts";
@@ -15,11 +17,14 @@ import type { Caller } from "./caller.ts";
 import { type Deciding, decide } from "./confirmation.ts";
 import { Gate } from "./gate.ts";
 import { Hour, Limits } from "./limits.ts";
-import type { Person } from "./person.ts";
+import { type Person, personBehind } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
+import { type Extra, Progress } from "./progress.ts";
 import { toErrorResult, tooLargeToShow, toResult } from "./result.ts";
 import type { Showing } from "./shown-twice.ts";
 import { Tickets, ticketKeyFrom } from "./ticket.ts";
+
+export { panelCalls } from "./panel-call.ts";
 
 /** Told of calls, for those who count them. */
 export interface Observer {
@@ -45,28 +50,49 @@ export interface Occasion {
   readonly signal: AbortSignal;
   readonly person: Person;
   readonly clientInfo: AuditLine["client"];
+  /** It comes from the panel: what confirms it is a ticket of the panel, which stands in `_meta` alone. */
+  readonly inPanel?: true;
 }
 
 const toolsByName = new Map(allTools.map((tool) => [tool.name, tool]));
 
-type CallTool = (name: string, written: unknown, occasion: Occasion) => Promise<CallToolResult>;
+/** Of what is called by a name: what has no entry in the table is given itself. */
+export type CallTool = (
+  called: string | Tool,
+  written: unknown,
+  occasion: Occasion,
+) => Promise<CallToolResult>;
 
 /** Makes what carries out the calls of one caller: it counts them and knows the tickets that were used. */
 export function toolCalls(services: Services): CallTool {
   const { config, caller, observer, tickets = new Tickets(ticketKeyFrom(config.ticketKey)) } = services;
   const state = { ...services, limits: new Limits(config, hourOf(caller)), tickets };
-  return async (name, written, occasion) => {
+  return async (called, written, occasion) => {
+    const tool = typeof called === "string" ? toolsByName.get(called) : called;
+    if (!tool) throw new Error(`${called} is listed but has no table entry`);
     const startedAt = performance.now();
     let outcome = "failed";
     observer?.callStarted();
     try {
-      const ended = await callTool(name, written, occasion, state);
+      const ended = await callTool(tool, written, occasion, state);
       outcome = ended.outcome;
       return ended.result;
     } finally {
-      observer?.callEnded({ tool: name, outcome, seconds: (performance.now() - startedAt) / 1000 });
+      observer?.callEnded({ tool: tool.name, outcome, seconds: (performance.now() - startedAt) / 1000 });
     }
   };
+}
+
+/** Carries out a call with what it needs of its client: it can be asked there, cancelled, and tells that it goes on. */
+export function during<Result>(
+  server: Server,
+  extra: Extra,
+  timeoutMs: number,
+  call: (known: Pick<Occasion, "signal" | "person">) => Promise<Result>,
+): Promise<Result> {
+  const progress = new Progress(extra);
+  const person = personBehind(server, extra, progress, timeoutMs);
+  return progress.of(call({ signal: extra.signal, person }));
 }
 
 /** The destructive calls of each caller. */
@@ -80,12 +106,10 @@ interface Ended {
 }
 
 /** One call of a listed tool, from its arguments to its MCP result. */
-async function callTool(name: string, written: unknown, occasion: Occasion, state: State): Promise<Ended> {
+async function callTool(tool: Tool, written: unknown, occasion: Occasion, state: State): Promise<Ended> {
   const { audit, log, redact, client, config, limits, caller, observer } = state;
-  const tool = toolsByName.get(name);
-  if (!tool) throw new Error(`${name} is listed but has no table entry`);
   const startedAt = performance.now();
-  const { given, dropped } = tool.understand(written, config.confirm);
+  const { given, dropped } = tool.understand(written, confirmationOf(occasion, config));
   if (dropped.length > 0) log("debug", `${tool.name}: left out what the client added: ${dropped.join(", ")}`);
   const gate = new Gate(client, config, limits, tool.kind, occasion.signal, caller);
   const isOver = () => performance.now() > gate.lastSentAt + config.timeoutMs;
@@ -127,7 +151,11 @@ async function callTool(name: string, written: unknown, occasion: Occasion, stat
     observer?.auditFailed();
   }
   const answer = loss ?? result;
-  return { outcome, result: answer instanceof ToolError ? await toErrorResult(answer, showing) : answer };
+  return { outcome, result: answer instanceof ToolError ? await refused(answer, occasion, showing) : answer };
+}
+
+function confirmationOf({ inPanel }: Occasion, { confirm }: Config): CallConfirmation {
+  return inPanel ? "panel" : confirm;
 }
 
 /** What is remembered of a call that changed something, or may have. */
@@ -161,17 +189,19 @@ interface Attempt {
 async function attempt(
   tool: Tool,
   given: unknown,
-  { person, clientInfo }: Occasion,
+  occasion: Occasion,
   state: State,
   gate: Gate,
   showing: Showing,
 ): Promise<Attempt> {
   const { config, audit, log, redact } = state;
+  const { person, clientInfo } = occasion;
+  const confirmation = confirmationOf(occasion, config);
   let confirmedBy: Attempt["confirmedBy"] = null;
   let recheck: (() => Promise<void>) | undefined;
   try {
     assertConfigured(config);
-    const call = tool.prepare(given, config.confirm, redact);
+    const call = tool.prepare(given, confirmation, redact);
     assertChannelsAllowed(config, tool.scope ?? "channel", tool.channels(given));
     const { affects } = call;
     if (affects) {
@@ -180,8 +210,10 @@ async function attempt(
       const caller = JSON.stringify(name === undefined ? clientInfo : [name, subject]);
       // To go through a list of some MB takes long enough: other work has its turn before more is made of it.
       const look = () => affects(gate).finally(nextTurn);
-      const decision = await decide({ tool, call, look, person, caller }, state);
-      if ("preview" in decision) return { confirmedBy, result: await toPreview(decision.preview, showing) };
+      const decision = await decide({ tool, call, look, person, caller, confirmation }, state);
+      if ("preview" in decision) {
+        return { confirmedBy, result: await toPreview(decision.preview, occasion, showing) };
+      }
       ({ confirmedBy, recheck } = decision);
       // A question may have been open for minutes.
       const refusal = person.askedMs === undefined ? undefined : await audit.refusal();
@@ -197,11 +229,31 @@ async function attempt(
   }
 }
 
-async function toPreview(preview: Content, showing: Showing): Promise<CallToolResult> {
-  return toResult(preview, showing, false).catch(() => {
+async function toPreview(
+  { ticket, ...preview }: Content,
+  { inPanel }: Occasion,
+  showing: Showing,
+): Promise<CallToolResult> {
+  const shown = { ...preview, ...(ticket !== undefined && !inPanel && { ticket }) };
+  try {
+    const result = await toResult(shown, showing, false);
+    return inPanel ? { ...result, ...aside(ticket) } : result;
+  } catch {
     const next = `${preview.next} What would be hit is too large to show: this would act unseen.`;
-    return toResult({ ...preview, would_affect: tooLargeToShow, next }, showing, false);
-  });
+    return toResult({ ...shown, would_affect: tooLargeToShow, next }, showing, false);
+  }
+}
+
+async function refused(error: ToolError, { inPanel }: Occasion, showing: Showing): Promise<CallToolResult> {
+  if (!inPanel) return toErrorResult(error, showing);
+  const { ticket, ...details } = error.details;
+  const result = await toErrorResult(new ToolError(error.code, error.message, details), showing);
+  return { ...result, ...aside(ticket) };
+}
+
+/** A ticket of the panel's preview, where no model sees it. */
+function aside(ticket: unknown) {
+  return ticket !== undefined && { _meta: { ticket } };
 }
 
 function outcomeOf(result: CallToolResult | ToolError): string {

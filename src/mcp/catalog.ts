@@ -34,4 +34,5 @@ export const confirmingProperties = {
   flag: toJsonSchema(confirming.flag).properties,
   preview: toJsonSchema(confirming.preview).properties,
   ask: toJsonSchema(confirming.ask).properties,
+  "ask,panel": toJsonSchema(confirming["ask,panel"]).properties,
 } satisfies Record<Confirmation, unknown>;

@@ -1,3 +1,4 @@
+import type { CallConfirmation } from "../confirmations.ts";
 import { nothingDone, Refusal } from "../errors.ts";
 import { type Config, soraOf } from "../settings/config.ts";
 import type { Affected, Call, Content, Tool } from "../tools/tool.ts";
@@ -19,6 +20,7 @@ export interface Unconfirmed {
   readonly person: Person;
   /** Who calls, in any words that tell callers apart. */
   readonly caller: string;
+  readonly confirmation: CallConfirmation;
 }
 
 /** What a decision needs of the server. */
@@ -58,21 +60,25 @@ const flaws = {
 } satisfies Record<Flaw, string>;
 
 /**
- * Whether a destructive call may go on, by SORA_CONFIRM and within the limits. Sends nothing but reads. Throws a `Refusal`,
+ * Whether a destructive call may go on, by what confirms it and within the limits. Sends nothing but reads. Throws a `Refusal`,
  * or why it could not be looked up what the call would hit.
  */
 export async function decide(unconfirmed: Unconfirmed, server: Deciding): Promise<Decision> {
   const { tool, call, look, person } = unconfirmed;
   const { config, limits, redact } = server;
-  switch (config.confirm) {
+  switch (unconfirmed.confirmation) {
     case "flag":
       if (call.confirming.confirm !== true) {
         return { preview: await confirmationRequired(look, withFlag(limits), limits) };
       }
       return byFlag(look, limits);
     case "preview":
-      return byTicket(unconfirmed, server);
-    case "ask": {
+      return byTicket(unconfirmed, server, "ticket");
+    case "panel":
+      if (config.confirm === "ask") throw new Refusal("confirmation_unavailable", ...notInPanel);
+      return byTicket(unconfirmed, server, "panel");
+    case "ask":
+    case "ask,panel": {
       const sora = soraOf(config);
       const put = ({ lines }: Affected, answerBy: Date) =>
         question(tool, call.names, lines, { sora, answerBy }, redact);
@@ -90,16 +96,35 @@ async function byFlag(look: Look, limits: Limits): Promise<Decision> {
   return { confirmedBy: "flag", recheck: check };
 }
 
+const notInPanel = [
+  `Here the panel confirms nothing. ${nothingDone}`,
+  { hint: "The operator set SORA_CONFIRM=ask; with ask,panel a person may also decide in the panel." },
+] as const;
+
+/** What a ticket is for holds there alone: in the panel none that a model has seen, and none of the panel's elsewhere. */
+const places = {
+  ticket: { name: [], withTicket: `${sameCall} the ticket given here, within ${validSeconds} seconds.` },
+  panel: {
+    name: ["panel"],
+    withTicket: `a person confirms it in the panel, within ${validSeconds} seconds.`,
+  },
+};
+
 async function byTicket(
   { tool, call, look, caller }: Unconfirmed,
   { limits, tickets }: Deciding,
+  confirmedBy: keyof typeof places,
 ): Promise<Decision> {
-  const ticketed = { tool: tool.name, given: call.given, caller };
-  const withTicket = `${sameCall} the ticket given here, within ${validSeconds} seconds.`;
+  const { name, withTicket } = places[confirmedBy];
+  const ticketed = { tool: tool.name, given: call.given, caller: JSON.stringify([caller, ...name]) };
   const way: Way = {
     goOn: `To go on, ${withTicket}`,
     unseen: "So there is no ticket: look into the error first.",
-    ticketFor: (affected) => tickets.make(ticketed, shownOf(affected)),
+    ticketFor(affected, reached) {
+      // In the panel no button is to be there that would be refused.
+      const isFutile = confirmedBy === "panel" && (reached || affected.units.length === 0);
+      return isFutile ? undefined : tickets.make(ticketed, shownOf(affected));
+    },
   };
   const { ticket } = call.confirming;
   if (ticket === undefined) return { preview: await confirmationRequired(look, way, limits) };
@@ -117,7 +142,7 @@ async function byTicket(
   limits.assertAffected(confirmed.cut);
   tickets.use(ticket);
   return {
-    confirmedBy: "ticket",
+    confirmedBy,
     async recheck() {
       const now = await lookOrRefuse(look);
       const isMore = hasGrown(shownOf(confirmed), shownOf(now));

@@ -21,10 +21,13 @@ const jobs = {
   "what was done, undo": "ListActions",
 } satisfies Record<string, Operation>;
 
+const asked = "Before anything is disconnected, deleted or ended, a person is asked.";
+
 const howConfirmed = {
   flag: "Tools that take confirm change nothing without it.",
   preview: "Tools that take ticket change nothing without the one from their preview.",
-  ask: "Before anything is disconnected, deleted or ended, a person is asked.",
+  ask: asked,
+  "ask,panel": asked,
 } satisfies Record<Confirmation, string>;
 
 /** Characters of a list of channels that the model is told. */

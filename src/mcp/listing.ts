@@ -27,6 +27,6 @@ export function listedTool(
   return {
     ...described,
     inputSchema: { ...inputSchema, properties },
-    ...(confirm === "ask" && { _meta: { ..._meta, ...asksPerson } }),
+    ...(confirm.startsWith("ask") && { _meta: { ..._meta, ...asksPerson } }),
   };
 }

@@ -10,7 +10,7 @@ export interface Way {
   /** What to do where it is not known what would be hit. */
   readonly unseen: string;
   /** Makes the ticket, where it takes one. */
-  readonly ticketFor?: (affected: Affected) => string;
+  readonly ticketFor?: (affected: Affected, reached: Reached | undefined) => string | undefined;
 }
 
 const nothingHit = "Nothing would be hit: check the ids, and that what they name is still there.";
@@ -19,7 +19,8 @@ const nothingHit = "Nothing would be hit: check the ids, and that what they name
 export function preview(affected: Affected, { goOn, ticketFor }: Way, reached: Reached | undefined) {
   const { summary, units } = affected;
   const step = reached ? refusedNow(reached) : units.length === 0 ? nothingHit : goOn;
-  return { would_affect: summary, ...(ticketFor && { ticket: ticketFor(affected) }), step };
+  const ticket = ticketFor?.(affected, reached);
+  return { would_affect: summary, ...(ticket !== undefined && { ticket }), step };
 }
 
 /** The answer to a call that nobody has confirmed, as `structuredContent`. */

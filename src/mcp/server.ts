@@ -7,16 +7,14 @@ import type { Edition } from "../releases.ts";
 import type { Config } from "../settings/config.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 import { visibleText } from "../text.ts";
-import type { AuditLine } from "./audit-log.ts";
+import { appCapabilities, panelName, type Said, showsApps } from "./apps.ts";
 import type { Services } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { catalog } from "./catalog.ts";
 import { isOffered, whenOffered } from "./edition.ts";
 import { instructions } from "./instructions.ts";
 import { listedTool } from "./listing.ts";
-import { personBehind } from "./person.ts";
 import { existingTools } from "./policy.ts";
-import { Progress } from "./progress.ts";
 import { rpcError } from "./rpc-error.ts";
 
 type Calls = typeof import("./call.ts");
@@ -40,13 +38,13 @@ export function createServer(config: Config, client: SoraCalls, options: ServerO
  * Makes MCP servers, not yet connected, that answer `tools/list` and `tools/call` over the tool table
  * (https://modelcontextprotocol.io/specification/2025-06-18/server/tools), and tell of the prompts that go with the tools
  * that exist. All of them serve one caller, whose calls are counted together. `said`: what the client of this one has said
- * of itself before, null for nothing; without it, `initialize` must come first.
+ * of itself before; without it, `initialize` must come first.
  */
 export function serverMaker(
   config: Config,
   client: SoraCalls,
   options: ServerOptions,
-): (said?: AuditLine["client"]) => Server {
+): (said?: Said) => Server {
   const { sandboxChannels, caller = {} } = options;
   const existing = existingTools(catalog, config);
   const tools = existing.map((entry) => listedTool(entry, config));
@@ -64,6 +62,7 @@ export function serverMaker(
     instructions: services.redact(instructions(existing, config, sandboxChannels)),
   };
   let callTool: ReturnType<Calls["toolCalls"]> | undefined;
+  let callPanel: ReturnType<Calls["panelCalls"]> | undefined;
 
   const filesGone = (what: string) => (error: unknown) => {
     options.log(
@@ -74,11 +73,16 @@ export function serverMaker(
     throw rpcError(ErrorCode.InternalError, message);
   };
 
+  const loadPanel = () => import("./panel.ts").catch(filesGone("the panel"));
+
   return (said) => {
     const server = new TasklessServer(info, told);
     // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
     // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
-    Object.assign(server, { _requestMessageId: 1 });
+    // Nor does it let what a server can depend on the client; test/mcp/panel.test.ts tells.
+    const canShow = () => said?.showsApps ?? showsApps(server.getClientCapabilities());
+    const getCapabilities = () => ({ ...told.capabilities, ...(canShow() && appCapabilities) });
+    Object.assign(server, { _requestMessageId: 1, getCapabilities });
 
     // The SDK's own takes the ids 0 and "" for none. test/e2e/cancellation.test.ts tells when this does not do it any more.
     server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId, reason } }) => {
@@ -90,11 +94,14 @@ export function serverMaker(
     // on one called `constructor`, and of a cursor they say pages. Tools and prompts check their arguments, and name every
     // one that is wrong.
     server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
+      const hasPanel = canShow() && exists("sora_overview");
       if (method === "tools/list") {
         // Behind the answer, so that neither start-up nor the first call waits for what calls need.
         setImmediate(() => void prepareCalls(client));
-        return { tools };
+        return { tools: hasPanel ? (await loadPanel()).withPanel(tools) : tools };
       }
+      if (hasPanel && method.startsWith("resources/"))
+        return (await loadPanel()).panelResource(method, params);
       if (hasPrompts && (method === "prompts/list" || method === "prompts/get")) {
         const { listPrompts, getPrompt } = await import("./prompts.ts").catch(filesGone("prompts"));
         const settings = { exists, redact: services.redact };
@@ -104,21 +111,21 @@ export function serverMaker(
       const { name, arguments: given } = params;
       if (typeof name !== "string")
         throw rpcError(ErrorCode.InvalidParams, "name must be the name of a tool");
-      const kind = kinds.get(name);
+      const isPanel = hasPanel && name === panelName;
+      const kind = isPanel ? "read" : kinds.get(name);
       if (kind === undefined) throw unknownTool(services.redact(name), config.release);
-      const clientInfo = server.getClientVersion() ?? said ?? null;
+      const clientInfo = server.getClientVersion() ?? said?.client ?? null;
       if (clientInfo === null && said === undefined && kind !== "read") {
         throw rpcError(ErrorCode.InvalidRequest, "Send initialize first. Nothing was sent to Sora.");
       }
-      const progress = new Progress(extra);
-      const person = personBehind(server, extra, progress, config.timeoutMs);
-      const occasion = { signal: extra.signal, person, clientInfo };
-      const call = loadCalls(client).then(({ toolCalls }) => {
+      const call = loadCalls(client).then(({ toolCalls, panelCalls, during }) => {
         callTool ??= toolCalls(services);
-        return callTool(name, given, occasion);
+        callPanel ??= panelCalls(kinds, config, callTool);
+        const made = isPanel ? callPanel : callTool.bind(undefined, name);
+        return during(server, extra, config.timeoutMs, (known) => made(given, { ...known, clientInfo }));
       }, filesGone("calls"));
       options.onCall?.(call);
-      return progress.of(call);
+      return call;
     };
     return server;
   };

@@ -1,26 +1,21 @@
 import { z } from "zod";
 import { listChannelConnections } from "../tools/connections.ts";
 import { channel_id, client_id, connection_id } from "../tools/fields.ts";
-import { callable, type Sora } from "../tools/tool.ts";
+import { callable } from "../tools/tool.ts";
 import {
   type ConnectionDiagnosis,
   diagnoseConnection,
   worstFirst,
 } from "./diagnosis/connection-diagnosis.ts";
 import type { Rates } from "./diagnosis/counters.ts";
-import { microphoneFindings } from "./diagnosis/findings.ts";
+import { ourTime, withEarlier } from "./diagnosis/known-reports.ts";
 import { type Participant, participantsIn } from "./diagnosis/participant.ts";
-import { middle } from "./diagnosis/quantity.ts";
 import { readBlocked, readReports, readReportsOf, readSamples } from "./diagnosis/reading.ts";
-import type { ClientReport } from "./diagnosis/report.ts";
-import { mostKept, ReportMemory } from "./diagnosis/report-memory.ts";
 import { reportedBy } from "./diagnosis/reported.ts";
 import { ratesOf, secondsBetween, timeOfSora } from "./diagnosis/samples.ts";
 import { surroundingsIn } from "./diagnosis/surroundings.ts";
-import { suspicion } from "./diagnosis/suspicion.ts";
-import { staleAfterSeconds } from "./diagnosis/thresholds.ts";
+import { firstAndLoudest, loudnessIn, mostSuspicious } from "./diagnosis/suspicion.ts";
 import { JobFailure } from "./errors.ts";
-import { keptFor } from "./kept.ts";
 
 /** Of so many connections the counters are read. */
 const mostSampled = 20;
@@ -40,8 +35,6 @@ const input = z
   .strict();
 
 type Arguments = z.infer<typeof input>;
-
-const memoryOf = keptFor(() => new ReportMemory());
 
 /**
  * Why somebody's video or sound is bad, and who is loud. Throws `not_found`, or `SoraFailure` when it cannot be told who
@@ -68,8 +61,8 @@ export const diagnose = callable({
     ]);
     const all = participantsIn(answer);
     const asked = namedIn(all, args);
-    const early = withEarlier(sora, all, reports.value);
-    const chosen = mostSuspicious(asked, early, surroundingsIn(all, blocked.value, new Map()));
+    const early = withEarlier(sora.caller, all, reports.value);
+    const chosen = mostSuspicious(asked, early, surroundingsIn(all, blocked.value, new Map()), mostSampled);
     const ids = chosen.map(({ connection_id }) => connection_id);
 
     const isTooMuch = reports.hasFailed && args.connection_id === undefined;
@@ -77,13 +70,13 @@ export const diagnose = callable({
       readSamples(sora, channel_id, ids, sampleWithinMs),
       isTooMuch ? readReportsOf(sora, channel_id, ids, sampleWithinMs) : undefined,
     ]);
-    const reported = single ? withEarlier(sora, all, single) : early;
+    const reported = single ? withEarlier(sora.caller, all, single) : early;
     if (first.value.size > 0) await sora.pause(betweenSamplesMs);
     const second = await readSamples(sora, channel_id, first.value.keys(), sampleWithinMs);
 
     const rates = ratesOf(first.value, second.value);
     const surroundings = surroundingsIn(all, blocked.value, rates);
-    const now = timeOfSora(first.value, performance.now()) ?? ourTime(usualTime(reported));
+    const now = timeOfSora(first.value, performance.now()) ?? ourTime(reported);
     const diagnoses = worstFirst(
       chosen.map((participant) => {
         const { connection_id } = participant;
@@ -130,83 +123,6 @@ function namedIn(
   throw new JobFailure("not_found", "Nobody of that id is in the channel.", {
     hint: "sora_overview tells who is.",
   });
-}
-
-/** A client's report, and the one before it where that is known. */
-interface Reports {
-  readonly report: ClientReport;
-  readonly earlier: ClientReport | undefined;
-}
-type ReportsById = ReadonlyMap<string, Reports>;
-
-/** Keeps the reports for the next call. Of a larger channel than can be kept, always those of the same connections. */
-function withEarlier(
-  sora: Sora,
-  all: readonly Participant[],
-  reports: ReadonlyMap<string, ClientReport>,
-): ReportsById {
-  const memory = memoryOf(sora.caller);
-  const known = new Map<string, Reports>();
-  for (const [at, { connection_id }] of all.entries()) {
-    const report = reports.get(connection_id);
-    if (!report) continue;
-    const earlier = at < mostKept ? memory.keep(connection_id, report) : undefined;
-    known.set(connection_id, { report, earlier });
-  }
-  return known;
-}
-
-/** By our clock, unless it is far from the one that dates reports. */
-function ourTime(usual: number | undefined): number {
-  const ours = Date.now();
-  return usual !== undefined && Math.abs(ours - usual) > staleAfterSeconds * 1000 ? usual : ours;
-}
-
-/** When reports are from, in the middle: our clock may be far from the one that dates them, and so may one client's. */
-function usualTime(reported: ReportsById): number | undefined {
-  return middle([...reported.values()].map(({ report }) => report.at));
-}
-
-function mostSuspicious(
-  asked: readonly Participant[],
-  reported: ReportsById,
-  surroundings: ReturnType<typeof surroundingsIn>,
-): readonly Participant[] {
-  const now = usualTime(reported) ?? 0;
-  const weighed = asked
-    .map((participant) => {
-      const { report, earlier } = reported.get(participant.connection_id) ?? {};
-      const evidence = {
-        participant,
-        surroundings: surroundings(participant),
-        reported: report && reportedBy(report, earlier, now),
-      };
-      return { participant, weight: suspicion(evidence), findings: microphoneFindings(evidence) };
-    })
-    .sort((one, other) => other.weight - one.weight);
-  return firstAndLoudest(weighed, mostSampled, loudnessIn).map(({ participant }) => participant);
-}
-
-/**
- * The first ones; but the last of them gives its place to the loudest of all. Who asks who is loud is told, however many
- * are worse off.
- */
-function firstAndLoudest<Entry>(
-  entries: readonly Entry[],
-  most: number,
-  loudnessOf: (entry: Entry) => number,
-): readonly Entry[] {
-  const first = entries.slice(0, most);
-  const [loudest] = entries.toSorted((one, other) => loudnessOf(other) - loudnessOf(one));
-  if (most === 1 || loudest === undefined || loudnessOf(loudest) === 0 || first.includes(loudest))
-    return first;
-  return [...first.slice(0, -1), loudest];
-}
-
-/** How loud somebody is found to be, to those who can hear it. */
-function loudnessIn({ findings }: Pick<ConnectionDiagnosis, "findings">): number {
-  const loud = findings.find(({ code, severity }) => code === "loud_mic" && severity === "bad");
-  return loud?.value ?? 0;
 }
 
 /** Those of whom Sora has no report, though it was asked. */

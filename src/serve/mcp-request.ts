@@ -5,7 +5,7 @@ import { aborted } from "./aborted.ts";
 import type { Exchange } from "./exchange.ts";
 import { errorOf, type Refused, refuse, rpcCode } from "./http-answers.ts";
 import type { MakeServer } from "./served-callers.ts";
-import { clientIn, sessionIdFor } from "./session-id.ts";
+import { saidIn, sessionIdFor } from "./session-id.ts";
 
 /** Both are needed by the transport; whether there is a stream is decided here. */
 const always = { accept: "application/json, text/event-stream", "content-type": "application/json" };
@@ -28,7 +28,7 @@ export class Answering {
       this.#underWay.get(keyOf(message.params?.requestId))?.();
     }
 
-    const server = makeServer(clientIn(sessionId));
+    const server = makeServer(method === "initialize" ? undefined : saidIn(sessionId));
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !wantsStream(message, request.headers.accept),
     });
@@ -82,7 +82,7 @@ async function give(
   // The connection is not the transport's to keep: what is to be closed would stay open behind a stream.
   delete headers.connection;
   if ("method" in message && message.method === "initialize") {
-    headers["mcp-session-id"] = sessionIdFor(message.params?.clientInfo);
+    headers["mcp-session-id"] = sessionIdFor(message.params);
   }
   const fits = (answer: Uint8Array) => answer.length < largeAnswer || !room.isFull(caller);
   const refused = { ...tooLarge, id: "id" in message ? (message.id ?? null) : null };

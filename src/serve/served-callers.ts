@@ -1,13 +1,13 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Entry, Rights } from "../callers/entry.ts";
 import { narrowed } from "../callers/narrowing.ts";
-import type { AuditLine } from "../mcp/audit-log.ts";
+import type { Said } from "../mcp/apps.ts";
 import type { Caller } from "../mcp/caller.ts";
 import { type ServerOptions, serverMaker } from "../mcp/server.ts";
 import type { Config } from "../settings/config.ts";
 import type { SoraCalls } from "../sora/lazy-client.ts";
 
-export type MakeServer = (said: AuditLine["client"]) => Server;
+export type MakeServer = (said: Said | undefined) => Server;
 
 /**
  * So many of those that came last are kept: callers, as with access tokens one entry may stand for many people, and what is

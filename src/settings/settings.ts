@@ -83,7 +83,7 @@ const most = {
 } as const;
 
 function oneOfThese<Choice extends string>(choices: readonly Choice[]) {
-  const allowed = choices.join(", ").replace(/, (\w+)$/, " or $1");
+  const allowed = choices.join(", ").replace(/, ([\w,]+)$/, " or $1");
   return { choices, allowed, parse: (given: string) => oneOf(choices, given) };
 }
 

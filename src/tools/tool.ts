@@ -1,4 +1,4 @@
-import type { Confirmation } from "../confirmations.ts";
+import type { CallConfirmation } from "../confirmations.ts";
 import { isObject } from "../json.ts";
 import type { Lifetime, Release } from "../releases.ts";
 import { type Input, readArguments } from "./arguments.ts";
@@ -112,9 +112,13 @@ export interface Callable<Operation extends string = string> extends Described<O
   /** The channels that arguments name, whether they are valid or not. */
   readonly channels: (given: unknown) => readonly string[];
   /** What the caller wrote, as it is meant. What that leaves wrong is for `prepare` to say. */
-  readonly understand: (written: unknown, confirmation: Confirmation) => Understood;
+  readonly understand: (written: unknown, confirmation: CallConfirmation) => Understood;
   /** Throws `invalid_arguments`, naming each path. `redact` takes the API key out of what the caller wrote. */
-  readonly prepare: (given: unknown, confirmation: Confirmation, redact: (text: string) => string) => Call;
+  readonly prepare: (
+    given: unknown,
+    confirmation: CallConfirmation,
+    redact: (text: string) => string,
+  ) => Call;
 }
 
 export type Tool<Operation extends string = string> = Callable<Operation> & { readonly toolset: Toolset };
@@ -125,7 +129,7 @@ export function callable<Operation extends string, Args>(
 ): Callable<Operation> {
   const { run, affects, problem, ...described } = definition;
   const { operation, input } = described;
-  const ownInput = (confirmation: Confirmation) => (affects ? confirming[confirmation] : nothing);
+  const ownInput = (confirmation: CallConfirmation) => (affects ? confirming[confirmation] : nothing);
   const name = `sora${operation.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)}`;
   return {
     ...described,
@@ -135,7 +139,8 @@ export function callable<Operation extends string, Args>(
       return leniently({ ...input.shape, ...ownInput(confirmation).shape }, written);
     },
     prepare(written, confirmation, redact) {
-      const said = affects && confirmation === "ask" ? withoutConfirm(written) : written;
+      const isAsked = confirmation === "ask" || confirmation === "ask,panel";
+      const said = affects && isAsked ? withoutConfirm(written) : written;
       const { args, given, own } = readArguments(
         { name, input, ownInput: ownInput(confirmation), problem },
         said,

@@ -14,9 +14,18 @@ const sora = { channel_id: "sora" };
 const two = () => ["a", "b"];
 
 /** The look-ups of a call that is refused. Under preview one of them is that of the preview. */
-const looks: Record<Confirmation, readonly string[]> = { flag: [look], preview: [look, look], ask: [look] };
+const looks: Record<Confirmation, readonly string[]> = {
+  flag: [look],
+  preview: [look, look],
+  ask: [look],
+  "ask,panel": [look],
+};
 /** The look-ups of one that is carried out. */
-const looksOfDone: Record<Confirmation, readonly string[]> = { ...looks, ask: [look, look] };
+const looksOfDone: Record<Confirmation, readonly string[]> = {
+  ...looks,
+  ask: [look, look],
+  "ask,panel": [look, look],
+};
 
 describe.each(confirmations)("SORA_CONFIRM=%s", (confirm) => {
   test.each([

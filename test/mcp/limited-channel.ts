@@ -38,7 +38,7 @@ export async function confirmed(
 ): Promise<CallToolResult> {
   if (confirm === "flag") return session.call(tool, { ...args, confirm: true });
   const first = await session.call(tool, args);
-  if (confirm === "ask") return first;
+  if (confirm.startsWith("ask")) return first;
   between();
   return session.call(tool, { ...args, ticket: first.structuredContent?.ticket });
 }

@@ -134,7 +134,7 @@ export class Model {
     const gate = new Gate({ call: sora }, this.#config, this.#limits, tool.kind, signal);
     const person = { canBeAsked: false, askedMs: undefined, ask: () => Promise.reject(new Error("asked")) };
     const decision = await decide(
-      { tool, call, look: () => affects(gate), person, caller },
+      { tool, call, look: () => affects(gate), person, caller, confirmation: "preview" },
       { config: this.#config, limits: this.#limits, tickets: this.#tickets, redact: (text) => text },
     );
     if ("preview" in decision) return decision.preview;

@@ -33,7 +33,7 @@ async function serving(kept?: { callers: number; made: number }) {
   /** Ends the channel, on a server made for this caller; says what became of it. */
   async function end(who: Entry | undefined, subject?: string, asked: Rights = {}): Promise<string> {
     const [near, far] = InMemoryTransport.createLinkedPair();
-    await served.serverFor(who, subject, asked)(null).connect(far);
+    await served.serverFor(who, subject, asked)({ client: null, showsApps: false }).connect(far);
     const mcp = new Client({ name: "a", version: "1" });
     await mcp.connect(near);
     const args = { ...sora, confirm: true };

@@ -1,0 +1,5 @@
+/** A page, whole, with its style and script in it: scripts/panel-page.mjs makes it. */
+declare module "*.html" {
+  const page: string;
+  export default page;
+}

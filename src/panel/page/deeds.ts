@@ -1,0 +1,60 @@
+import { listOf, textOf } from "./answer.ts";
+import { language } from "./appearance.ts";
+import { button } from "./elements.ts";
+import type { Members } from "./host.ts";
+
+/** Something that a person can do by a button. */
+export interface Deed {
+  readonly tool: string;
+  readonly arguments: Members;
+  /** What the button says. */
+  readonly verb: string;
+  /** The same with whom it is about. */
+  readonly label: string;
+}
+
+/** It takes a message first. */
+export const takesMessage = ({ tool }: Deed) => tool.includes("push");
+
+/** It is previewed, and then confirmed on a second button. */
+export const isGrave = ({ tool }: Deed) => tool.includes("disconnect");
+
+/** What can be done about a person. */
+export function deedsOn(person: Members, can: readonly unknown[]): readonly Deed[] {
+  const { words } = language;
+  const { client_id, connection_id, mute_id, marks } = person;
+  const by = textOf(person.act_by);
+  const target = by.slice(0, -3);
+  const deed = (verb: string, tool: string, given: Members = { [by]: person[by] }): Deed => ({
+    tool: `sora_${tool}`,
+    arguments: given,
+    verb,
+    label: `${verb}: ${textOf(client_id) || textOf(connection_id)}`,
+  });
+  const isTwice = target === "client" && listOf(marks).includes("duplicate_client");
+  return [
+    deed(words.warn, `push_${target}`),
+    mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, "mute"),
+    deed(words.disconnect, `disconnect_${target}`),
+    ...(isTwice ? [deed(words.disconnectOne, "disconnect_connection", { connection_id })] : []),
+  ].filter(({ tool }) => can.includes(tool));
+}
+
+/** What can be done about all who are in the channel. */
+export function deedsOnAll(can: readonly unknown[]): readonly Deed[] {
+  const { warnAll, disconnectAll } = language.words;
+  return [
+    { tool: "sora_push_channel", arguments: {}, verb: warnAll, label: warnAll },
+    { tool: "sora_disconnect_channel", arguments: {}, verb: disconnectAll, label: disconnectAll },
+  ].filter(({ tool }) => can.includes(tool));
+}
+
+/** Shows a button for each. Those that are there already stay: somebody may be about to press one. */
+export function showDeeds(place: HTMLElement, deeds: readonly Deed[], perform: (deed: Deed) => void): void {
+  const shown = JSON.stringify(deeds);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.replaceChildren(
+    ...deeds.map((deed) => button(deed.verb, deed.label, () => perform(deed), isGrave(deed))),
+  );
+}
