@@ -22,7 +22,7 @@ export const isGrave = ({ tool }: Deed) => tool.includes("disconnect");
 /** What can be done about a person. */
 export function deedsOn(person: Members, can: readonly unknown[]): readonly Deed[] {
   const { words } = language;
-  const { client_id, connection_id, mute_id, marks } = person;
+  const { client_id, connection_id, mute_id, marks, role } = person;
   const by = textOf(person.act_by);
   const target = by.slice(0, -3);
   const deed = (verb: string, tool: string, given: Members = { [by]: person[by] }): Deed => ({
@@ -34,7 +34,7 @@ export function deedsOn(person: Members, can: readonly unknown[]): readonly Deed
   const isTwice = target === "client" && listOf(marks).includes("duplicate_client");
   return [
     deed(words.warn, `push_${target}`),
-    mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, "mute"),
+    mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, role === "recvonly" ? "" : "mute"),
     deed(words.disconnect, `disconnect_${target}`),
     ...(isTwice ? [deed(words.disconnectOne, "disconnect_connection", { connection_id })] : []),
   ].filter(({ tool }) => can.includes(tool));

@@ -24,7 +24,8 @@ export function findingText({ code, value, limit, unit }: Members): string {
   const at = locale === "ja" ? 1 : 0;
   const name = String(code);
   const words = findings[name]?.[at] ?? known.said[name] ?? name;
-  if (typeof value !== "number") return words;
+  // Of nothing there is nothing to measure.
+  if (typeof value !== "number" || limit === 0) return words;
   const number = (given: number) => given.toLocaleString(locale);
   // What is measured in part of a time or of samples is clear from what it is.
   const measured =

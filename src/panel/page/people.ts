@@ -98,7 +98,7 @@ function microphone(level: number): HTMLElement {
   const meter = element("div", {
     class: "mic",
     role: "meter",
-    "aria-label": language.words.mic,
+    title: language.words.mic,
     "aria-valuenow": percent,
   });
   meter.style.setProperty("--level", `${percent}%`);
