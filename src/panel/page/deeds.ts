@@ -32,9 +32,10 @@ export function deedsOn(person: Members, can: readonly unknown[]): readonly Deed
     label: `${verb}: ${textOf(client_id) || textOf(connection_id)}`,
   });
   const isTwice = target === "client" && listOf(marks).includes("duplicate_client");
+  const muting = mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, "mute");
   return [
     deed(words.warn, `push_${target}`),
-    mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, role === "recvonly" ? "" : "mute"),
+    ...(mute_id || role !== "recvonly" ? [muting] : []),
     deed(words.disconnect, `disconnect_${target}`),
     ...(isTwice ? [deed(words.disconnectOne, "disconnect_connection", { connection_id })] : []),
   ].filter(({ tool }) => can.includes(tool));

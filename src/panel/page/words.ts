@@ -90,8 +90,6 @@ const japanese: Words = {
     unknown: "不明",
     duplicate_client: "重複",
     muted: "ミュート中",
-    simulcast: "サイマルキャスト",
-    spotlight: "スポットライト",
     not_responding: "応答なし",
   },
 };
