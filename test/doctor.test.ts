@@ -104,7 +104,7 @@ test("a host that takes connections but says nothing fails in time, over TLS too
 test("settings that are not understood end the examination: nothing is sent", async () => {
   const upstream = await startUpstream(json([]));
   const { exitCode, page } = await examine({ SORA_API_URL: upstream.url, SORA_CONFIRM: "maybe" });
-  expect(page).toContain('SORA_CONFIRM must be flag, preview or ask. It is "maybe".');
+  expect(page).toContain('SORA_CONFIRM must be flag, preview, ask or ask,panel. It is "maybe".');
   expect(page).toContain("Set SORA_CONFIRM as said above.");
   expect(upstream.requests).toHaveLength(0);
   expect(exitCode).toBe(1);

@@ -64,7 +64,8 @@ export const english: Texts = {
       todo: "Leave it, unless somebody asks for it again.",
     },
     confirmation_unavailable: {
-      happened: "`SORA_CONFIRM=ask`, and the client cannot ask a person; over HTTP, none can.",
+      happened:
+        "`SORA_CONFIRM=ask`, and the client cannot ask a person; over HTTP, none can. Or it was asked for in the panel.",
       todo: "Use a client that supports MCP elicitation, or let the operator set `SORA_CONFIRM=preview`, which works everywhere.",
     },
     ticket_invalid: {

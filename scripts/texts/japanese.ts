@@ -65,7 +65,7 @@ export const japanese: Texts = {
       help: "操作と読み取りの対象にしてよいチャネル ID を、カンマ区切りで書きます。`*` は任意の文字列に一致します",
     },
     confirm: {
-      help: "破壊的な呼び出しを何で確定するか。`flag`: 引数 `confirm`。`preview`: プレビューで発行されるチケット。`ask`: クライアントを通じた人への確認",
+      help: "破壊的な呼び出しを何で確定するか。`flag`: 引数 `confirm`。`preview`: プレビューで発行されるチケット。`ask`: クライアントを通じた人への確認。`ask,panel`: それに加えてパネルでの確定",
     },
     maxAffected: {
       help: "1 回の破壊的な呼び出しで切断してよい接続の数。`0`: 切断できません",
@@ -138,7 +138,7 @@ export const japanese: Texts = {
     },
     confirmation_unavailable: {
       happened:
-        "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。HTTP では、どのクライアントも確認できません。",
+        "`SORA_CONFIRM=ask` ですが、クライアントが人に確認できません。HTTP では、どのクライアントも確認できません。または、パネルでの操作です。",
       todo: "MCP の elicitation に対応したクライアントを使うか、運用者が `SORA_CONFIRM=preview` に変えてください。どこでも使えます。",
     },
     ticket_invalid: {

@@ -229,12 +229,9 @@ async function attempt(
   }
 }
 
-async function toPreview(
-  { ticket, ...preview }: Content,
-  { inPanel }: Occasion,
-  showing: Showing,
-): Promise<CallToolResult> {
-  const shown = { ...preview, ...(ticket !== undefined && !inPanel && { ticket }) };
+async function toPreview(preview: Content, { inPanel }: Occasion, showing: Showing): Promise<CallToolResult> {
+  const { ticket, ...untold } = preview;
+  const shown = inPanel ? untold : preview;
   try {
     const result = await toResult(shown, showing, false);
     return inPanel ? { ...result, ...aside(ticket) } : result;

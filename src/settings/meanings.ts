@@ -32,7 +32,7 @@ export const meanings: Readonly<Record<SettingName, Meaning>> = {
     fallback: "any",
   },
   confirm: {
-    help: "what confirms a destructive call: its confirm argument (flag), the ticket of its preview (preview) or a person asked through the client (ask)",
+    help: "what confirms a destructive call: its confirm argument (flag), the ticket of its preview (preview) or a person asked through the client (ask), or also in the panel (ask,panel)",
   },
   maxAffected: {
     help: "most connections that one destructive call may cut; 0: none",

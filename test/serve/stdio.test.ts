@@ -201,7 +201,7 @@ describe("what it says on stderr", () => {
       await saidUnder({ SORA_CONFIRM: "maybe", SORA_TIMEOUT_MS: "9" }, ["The command line is no good."]),
     ).toEqual([
       "sora-labo-mcp error: The command line is no good.",
-      'sora-labo-mcp error: SORA_CONFIRM must be flag, preview or ask. It is "maybe".',
+      'sora-labo-mcp error: SORA_CONFIRM must be flag, preview, ask or ask,panel. It is "maybe".',
       'sora-labo-mcp error: SORA_TIMEOUT_MS must be a whole number from 100 to 120000. It is "9".',
     ]);
   });
@@ -224,7 +224,7 @@ describe("what it says on stderr", () => {
   test("the key is taken out, wherever it was given", async () => {
     const said = await saidUnder({ SORA_API_KEY: key, SORA_CONFIRM: `x${key}x` });
     expect(said).toEqual([
-      'sora-labo-mcp error: SORA_CONFIRM must be flag, preview or ask. It is "x[redacted]x".',
+      'sora-labo-mcp error: SORA_CONFIRM must be flag, preview, ask or ask,panel. It is "x[redacted]x".',
     ]);
   });
 

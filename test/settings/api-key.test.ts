@@ -211,7 +211,7 @@ describe("the sandbox", () => {
 
   test("does not make up for settings that are not understood", () => {
     expect(messages(load({ env: { SORA_SANDBOX: "true", SORA_CONFIRM: "maybe" } }))).toEqual([
-      "SORA_CONFIRM must be flag, preview or ask.",
+      "SORA_CONFIRM must be flag, preview, ask or ask,panel.",
     ]);
   });
 });

@@ -286,7 +286,7 @@ test("a key and its file are unset too while their fields in the bundle are left
 test("a flag that is not understood does not fall back on the environment", () => {
   for (const inEnv of ["ask", "never"]) {
     const config = load({ env: { ...own, SORA_CONFIRM: inEnv }, flags: { confirm: "maybe" } });
-    expect(told(config)).toBe('SORA_CONFIRM must be flag, preview or ask. It is "maybe".');
+    expect(told(config)).toBe('SORA_CONFIRM must be flag, preview, ask or ask,panel. It is "maybe".');
     expect(config.source("confirm")).toBe("flag");
   }
 });
@@ -331,7 +331,10 @@ test.each(withFlag.filter(([, , name]) => name !== "readOnly" && name !== "sandb
 test("problems of the command line come first, as they are", () => {
   const flagProblems = ["The command line has one thing.", "The command line has another."];
   const config = load({ env: { ...own, SORA_CONFIRM: "maybe" }, flagProblems });
-  expect(messages(config)).toEqual([...flagProblems, "SORA_CONFIRM must be flag, preview or ask."]);
+  expect(messages(config)).toEqual([
+    ...flagProblems,
+    "SORA_CONFIRM must be flag, preview, ask or ask,panel.",
+  ]);
   expect(config.problems.map(({ variable }) => variable)).toEqual([undefined, undefined, "SORA_CONFIRM"]);
 });
 

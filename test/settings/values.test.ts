@@ -136,7 +136,7 @@ const rows: Row[] = [
   {
     variable: "SORA_CONFIRM",
     name: "confirm",
-    allowed: "flag, preview or ask",
+    allowed: "flag, preview, ask or ask,panel",
     good: { flag: "flag", preview: "preview", Preview: "preview", ask: "ask", Ask: "ask" },
     bad: ["always", "never", "true", "flag,ask", "asks", "previews", "pre", "ticket"],
   },

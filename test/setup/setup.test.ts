@@ -43,7 +43,7 @@ test.each([["visual-studio"], ["Codex"], ["constructor"], ["__proto__"], ["SECRE
 );
 
 test.each([
-  [["codex", "--confirm", "maybe"], 'SORA_CONFIRM must be flag, preview or ask. It is "maybe".'],
+  [["codex", "--confirm", "maybe"], 'SORA_CONFIRM must be flag, preview, ask or ask,panel. It is "maybe".'],
   [["codex", "--api-url", "http://me:SECRET@127.0.0.1/"], "SORA_API_URL must be "],
   [
     ["codex", "--api-key", "SECRET"],
