@@ -50,12 +50,14 @@ export function deedsOnAll(can: readonly unknown[]): readonly Deed[] {
   ].filter(({ tool }) => can.includes(tool));
 }
 
-/** Shows a button for each. Those that are there already stay: somebody may be about to press one. */
+/** Shows a button for each. Those that are there already stay, and so does the focus: somebody may be about to press one. */
 export function showDeeds(place: HTMLElement, deeds: readonly Deed[], perform: (deed: Deed) => void): void {
   const shown = JSON.stringify(deeds);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
-  place.replaceChildren(
-    ...deeds.map((deed) => button(deed.verb, deed.label, () => perform(deed), isGrave(deed))),
-  );
+  const { activeElement } = document;
+  const at = activeElement ? [...place.children].indexOf(activeElement) : -1;
+  const buttons = deeds.map((deed) => button(deed.verb, deed.label, () => perform(deed), isGrave(deed)));
+  place.replaceChildren(...buttons);
+  buttons[at]?.focus();
 }

@@ -46,12 +46,12 @@ export function request(method: string, params: Members, withinMs: number): Prom
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       waiting.delete(id);
-      reject(new Error("no answer"));
+      reject();
     }, withinMs);
     waiting.set(id, ({ result, error }) => {
       clearTimeout(timer);
       if (error === undefined) resolve(membersOf(result));
-      else reject(new Error("refused"));
+      else reject();
     });
     send({ id, method, params });
   });

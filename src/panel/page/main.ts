@@ -27,18 +27,16 @@ function setState(state: string, trouble = ""): void {
   write("trouble", trouble);
 }
 
-async function renewed(): Promise<boolean> {
+async function renewed(): Promise<void> {
   const asked = channel;
-  if (!asked) return true;
+  if (!asked) return;
   try {
     const { told, error } = await ask(asked, "refresh", {}, renewedWithin);
     if (asked === channel && error) setState("error", errorText(error));
     else if (asked === channel) show(told);
-    return true;
   } catch {
     const { words, locale } = language;
     setState("gone", lastAt ? words.gone(lastAt.toLocaleTimeString(locale)) : words.silent);
-    return false;
   }
 }
 

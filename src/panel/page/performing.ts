@@ -18,6 +18,9 @@ export interface Scene {
 let box: HTMLElement | undefined;
 let from: Element | null = null;
 
+/** The labels of what is under way: pressed twice, it is done once. */
+const underWay = new Set<string>();
+
 /**
  * Does a deed: what can be taken back at once, what needs a message once it is written, and what cuts people off once a
  * second button says how many and is pressed.
@@ -35,10 +38,12 @@ async function attempt(
   act: "preview" | "confirm",
   given: Members = deed.arguments,
 ): Promise<void> {
+  if (underWay.has(deed.label)) return;
+  underWay.add(deed.label);
   const asked = box;
-  // Pressed once is enough.
   for (const one of box?.querySelectorAll("button, input") ?? []) one.setAttribute("disabled", "");
   const answer = await ask(scene.channel, act, { tool: deed.tool, arguments: given }).catch(() => undefined);
+  underWay.delete(deed.label);
   scene.renew();
   // Meanwhile the person may have gone on to something else, which stays; a preview is of no use then.
   const isCurrent = box === asked;

@@ -1,18 +1,18 @@
-/** Milliseconds between one renewal and the next; longer while nothing answers. */
-const pause = { usual: 2_000, silent: 5_000 };
+/** Milliseconds between the end of one renewal and the next. */
+const pause = 2_000;
 
 /** Renews while the page can be seen. */
 export class Renewing {
-  /** Resolves to whether there was an answer. */
-  readonly #renew: () => Promise<boolean>;
+  /** Never rejects. */
+  readonly #renew: () => Promise<void>;
   #timer = 0;
   #isUnderWay = false;
   #isInView = true;
   #hasEnded = false;
 
-  constructor(renew: () => Promise<boolean>) {
+  constructor(renew: () => Promise<void>) {
     this.#renew = renew;
-    document.addEventListener("visibilitychange", () => this.now());
+    document.addEventListener("visibilitychange", this.now);
     new IntersectionObserver((entries) => {
       this.#isInView = entries.some(({ isIntersecting }) => isIntersecting);
       this.now();
@@ -23,16 +23,14 @@ export class Renewing {
     clearTimeout(this.#timer);
     if (this.#hasEnded || this.#isUnderWay || !this.#isInView || document.hidden) return;
     this.#isUnderWay = true;
-    void this.#renew().then((isAnswered) => {
+    void this.#renew().then(() => {
       this.#isUnderWay = false;
       clearTimeout(this.#timer);
-      if (this.#hasEnded) return;
-      this.#timer = setTimeout(this.now, isAnswered ? pause.usual : pause.silent);
+      this.#timer = setTimeout(this.now, pause);
     });
   };
 
   end(): void {
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
   }
 }
