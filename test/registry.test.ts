@@ -62,7 +62,7 @@ describe("the variables", () => {
     const choices = variables.flatMap((one) => ("choices" in one ? [[one.name, one.choices]] : []));
     expect(Object.fromEntries(choices)).toEqual({
       SORA_RELEASE_CHANNEL: ["stable", "canary"],
-      SORA_CONFIRM: ["flag", "preview", "ask"],
+      SORA_CONFIRM: ["flag", "preview", "ask", "ask,panel"],
       SORA_LOG_LEVEL: ["debug", "info", "warn", "error"],
     });
   });
