@@ -77,11 +77,11 @@ export function serverMaker(
 
   return (said) => {
     const server = new TasklessServer(info, told);
-    // The SDK would begin with 0, which clients built on it take for no id: they left such a question on the screen. It has
-    // no setting for it; test/e2e/confirmation.test.ts tells when this does not do it any more.
-    // Nor does it let what a server can depend on the client; test/mcp/panel.test.ts tells.
     const canShow = () => said?.showsApps ?? showsApps(server.getClientCapabilities());
     const getCapabilities = () => ({ ...told.capabilities, ...(canShow() && appCapabilities) });
+    // The SDK has no settings for these. It would begin with the id 0, which clients built on it take for none: they left
+    // such a question on the screen. And what a server can do would not depend on the client. When this does not do it any
+    // more, test/e2e/confirmation.test.ts and test/mcp/panel-listing.test.ts tell.
     Object.assign(server, { _requestMessageId: 1, getCapabilities });
 
     // The SDK's own takes the ids 0 and "" for none. test/e2e/cancellation.test.ts tells when this does not do it any more.
