@@ -20,7 +20,7 @@ import { Hour, Limits } from "./limits.ts";
 import { type Person, personBehind } from "./person.ts";
 import { assertChannelsAllowed, assertConfigured } from "./policy.ts";
 import { type Extra, Progress } from "./progress.ts";
-import { toErrorResult, tooLargeToShow, toResult } from "./result.ts";
+import { toErrorResult, tooLargeToShow, toResult, toWholeErrorResult } from "./result.ts";
 import type { Showing } from "./shown-twice.ts";
 import { Tickets, ticketKeyFrom } from "./ticket.ts";
 
@@ -243,9 +243,13 @@ async function toPreview(preview: Content, { inPanel }: Occasion, showing: Showi
 
 async function refused(error: ToolError, { inPanel }: Occasion, showing: Showing): Promise<CallToolResult> {
   if (!inPanel) return toErrorResult(error, showing);
+  const { code, message } = error;
   const { ticket, ...details } = error.details;
-  const result = await toErrorResult(new ToolError(error.code, error.message, details), showing);
-  return { ...result, ...aside(ticket) };
+  // No ticket where something that would be hit is not shown.
+  return toWholeErrorResult({ code, message, details }, showing).then(
+    (result) => ({ ...result, ...aside(ticket) }),
+    () => toErrorResult({ code, message, details }, showing),
+  );
 }
 
 /** A ticket of the panel's preview, where no model sees it. */

@@ -56,20 +56,26 @@ async function shownCut(content: Content, showing: Showing): Promise<Shown> {
   return shownTwice(content, showing);
 }
 
-/** No `structuredContent`: clients would hold it against the schema of a success. */
-export async function toErrorResult(
-  { code, message, details }: ToolError,
+type Failed = Pick<ToolError, "code" | "message" | "details">;
+
+/** What is too large to show is left out. */
+export async function toErrorResult(failure: Failed, showing: Showing): Promise<CallToolResult> {
+  return toWholeErrorResult(failure, showing).catch((error: unknown) => {
+    if (!(error instanceof TooLong)) throw error;
+    const { code, message, details } = failure;
+    const { error_reason, ...rest } = details;
+    const { error_type, would_affect } = rest;
+    const type = error_type && { error_type: cut(showing.redact(error_type), longestType) };
+    const affected = would_affect !== undefined && { would_affect: tooLargeToShow };
+    return toWholeErrorResult({ code, message, details: { ...rest, ...type, ...affected } }, showing);
+  });
+}
+
+/** No `structuredContent`: clients would hold it against the schema of a success. Throws `TooLong`. */
+export async function toWholeErrorResult(
+  { code, message, details }: Failed,
   showing: Showing,
 ): Promise<CallToolResult> {
-  const { text } = await shownTwice({ error: { code, message, ...details } }, showing).catch(
-    (error: unknown) => {
-      if (!(error instanceof TooLong)) throw error;
-      const { error_reason, ...rest } = details;
-      const { error_type, would_affect } = rest;
-      const type = error_type && { error_type: cut(showing.redact(error_type), longestType) };
-      const affected = would_affect !== undefined && { would_affect: tooLargeToShow };
-      return shownTwice({ error: { code, message, ...rest, ...type, ...affected } }, showing);
-    },
-  );
+  const { text } = await shownTwice({ error: { code, message, ...details } }, showing);
   return { isError: true, content: [{ type: "text", text }] };
 }

@@ -73,12 +73,19 @@ export function serverMaker(
     throw rpcError(ErrorCode.InternalError, message);
   };
 
-  const loadPanel = () => import("./panel.ts").catch(filesGone("the panel"));
+  /** What is loaded when it is first asked for counts as under way, so that the answer still comes when the client ends. */
+  const loaded = <Module>(what: string, module: Promise<Module>): Promise<Module> => {
+    const loading = module.catch(filesGone(what));
+    options.onCall?.(loading);
+    return loading;
+  };
+  const loadPanel = () => loaded("the panel", import("./panel.ts"));
 
   return (said) => {
     const server = new TasklessServer(info, told);
-    const canShow = () => said?.showsApps ?? showsApps(server.getClientCapabilities());
-    const getCapabilities = () => ({ ...told.capabilities, ...(canShow() && appCapabilities) });
+    const hasPanel = () =>
+      exists("sora_overview") && (said?.showsApps ?? showsApps(server.getClientCapabilities()));
+    const getCapabilities = () => ({ ...told.capabilities, ...(hasPanel() && appCapabilities) });
     // The SDK has no settings for these. It would begin with the id 0, which clients built on it take for none: they left
     // such a question on the screen. And what a server can do would not depend on the client. When this does not do it any
     // more, test/e2e/confirmation.test.ts and test/mcp/panel-listing.test.ts tell.
@@ -94,16 +101,15 @@ export function serverMaker(
     // on one called `constructor`, and of a cursor they say pages. Tools and prompts check their arguments, and name every
     // one that is wrong.
     server.fallbackRequestHandler = async ({ method, params = {} }, extra) => {
-      const hasPanel = canShow() && exists("sora_overview");
       if (method === "tools/list") {
         // Behind the answer, so that neither start-up nor the first call waits for what calls need.
         setImmediate(() => void prepareCalls(client));
-        return { tools: hasPanel ? (await loadPanel()).withPanel(tools) : tools };
+        return { tools: hasPanel() ? (await loadPanel()).withPanel(tools) : tools };
       }
-      if (hasPanel && method.startsWith("resources/"))
+      if (hasPanel() && method.startsWith("resources/"))
         return (await loadPanel()).panelResource(method, params);
       if (hasPrompts && (method === "prompts/list" || method === "prompts/get")) {
-        const { listPrompts, getPrompt } = await import("./prompts.ts").catch(filesGone("prompts"));
+        const { listPrompts, getPrompt } = await loaded("prompts", import("./prompts.ts"));
         const settings = { exists, redact: services.redact };
         return method === "prompts/list" ? listPrompts(settings) : getPrompt(params, settings);
       }
@@ -111,7 +117,7 @@ export function serverMaker(
       const { name, arguments: given } = params;
       if (typeof name !== "string")
         throw rpcError(ErrorCode.InvalidParams, "name must be the name of a tool");
-      const isPanel = hasPanel && name === panelName;
+      const isPanel = hasPanel() && name === panelName;
       const kind = isPanel ? "read" : kinds.get(name);
       if (kind === undefined) throw unknownTool(services.redact(name), config.release);
       const clientInfo = server.getClientVersion() ?? said?.client ?? null;

@@ -4,11 +4,11 @@ import type { ConnectionDiagnosis } from "../moderation/diagnosis/connection-dia
 import type { Finding } from "../moderation/diagnosis/thresholds.ts";
 import { type MediaKind, type Mute, mediaKinds } from "../moderation/mutes.ts";
 import { type Connection, rowsOf } from "../moderation/present.ts";
-import { visibleText } from "../text.ts";
+import { cut, visibleText } from "../text.ts";
 import type { Content } from "../tools/tool.ts";
 
-/** Characters of the name of a codec: real ones have four. */
-const longestCodec = 16;
+/** Characters. Ids of Sora have no more, and the names of codecs four. */
+const longest = { id: 255, codec: 16 };
 
 /**
  * One row a connection, in the order of the diagnoses: `{connection_id, client_id?, role?, minutes?, marks?, codecs?, mic?,
@@ -38,7 +38,7 @@ export function peopleIn(
     const codecs = mediaKinds.flatMap((kind) => codecOf(connection, kind));
     const marks = [row?.marks ?? [], markOf(findings, finding)].flat();
     return {
-      ...row,
+      ...short(row),
       ...(marks.length > 0 && { marks }),
       ...(codecs.length > 0 && { codecs }),
       ...(mic && { mic: Math.max(...Object.values(mic)) }),
@@ -54,7 +54,17 @@ function codecOf(connection: Connection, kind: MediaKind): string[] {
   const media = connection[kind];
   if (typeof media !== "object" || media === null || !("codec_type" in media)) return [];
   const { codec_type } = media;
-  return typeof codec_type === "string" ? [codec_type.slice(0, longestCodec)] : [];
+  return typeof codec_type === "string" ? [cut(codec_type, longest.codec)] : [];
+}
+
+/** What somebody wrote hides nobody else. */
+function short(row: Content = {}): Content {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === "string" ? cut(value, longest.id) : value,
+    ]),
+  );
 }
 
 /** Who does not respond is marked, unless it is told as the worst already. */
@@ -63,7 +73,8 @@ function markOf(findings: readonly Finding[], worst: Finding | undefined): strin
   return isSilent && worst?.code !== "not_responding" ? ["not_responding"] : [];
 }
 
-/** A client's id as it is shown is only an id where nothing hidden in it was made visible. */
+/** A client's id as it is shown is only an id where it is whole, and nothing hidden in it was made visible. */
 function actBy({ client_id }: ConnectionDiagnosis): "client_id" | "connection_id" {
-  return client_id && visibleText(client_id) === client_id ? "client_id" : "connection_id";
+  const isShown = client_id && client_id === visibleText(cut(client_id, longest.id));
+  return isShown ? "client_id" : "connection_id";
 }

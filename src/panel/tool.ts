@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isObject } from "../json.ts";
 import { channel_id } from "../tools/fields.ts";
 import { type Callable, type Content, callable } from "../tools/tool.ts";
 import { type Around, renewal } from "./renewal.ts";
@@ -73,7 +74,10 @@ export function askedCall(
   written: unknown,
   kindOf: Setting["kindOf"],
 ): AskedCall | undefined {
-  const { data } = panelInput.safeParse(panel.understand(written, "panel").given);
+  const { given } = panel.understand(written, "panel");
+  const { data } = panelInput.safeParse(given);
   if (!data?.tool || data.act === "refresh" || problemIn(data, kindOf) !== undefined) return undefined;
-  return { tool: data.tool, written: { channel_id: data.channel_id, ...data.arguments } };
+  // As they were given: zod drops what it takes for no name.
+  const own = isObject(given) && isObject(given.arguments) ? given.arguments : {};
+  return { tool: data.tool, written: { channel_id: data.channel_id, ...own } };
 }

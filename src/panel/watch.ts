@@ -28,14 +28,56 @@ const mostSampled = 12;
 /** Of so many channels it is kept what was read. */
 const mostWatched = 16;
 
+/** What is read again once it is older than so many milliseconds. Who asks meanwhile waits for that reading. */
+class Periodic<Value> {
+  readonly #every: number;
+  #value: Value;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+
+  constructor(every: number, value: Value) {
+    this.#every = every;
+    this.#value = value;
+  }
+
+  async renewed(read: (before: Value) => Promise<Value>): Promise<Value> {
+    // That it failed, or was cancelled, is the matter of whoever read.
+    while (this.#reading) await this.#reading.catch(() => {});
+    const startedAt = performance.now();
+    if (startedAt - this.#readAt >= this.#every) {
+      this.#reading = read(this.#value)
+        .then((value) => {
+          this.#value = value;
+          this.#readAt = startedAt;
+        })
+        .finally(() => {
+          this.#reading = undefined;
+        });
+      await this.#reading;
+    }
+    return this.#value;
+  }
+}
+
+interface Reports {
+  readonly known: ReportsById;
+  readonly notMeasured: readonly string[];
+}
+
+interface Counters {
+  readonly samples: Samples;
+  readonly rates: ReadonlyMap<string, Rates>;
+  readonly notMeasured: readonly string[];
+}
+
 /** A channel that somebody looks at: what was read of it a moment ago and is good for the next renewals. */
 class Watch {
-  #reports: ReportsById = new Map();
-  #unread: readonly string[] = [];
-  #reportsAt = Number.NEGATIVE_INFINITY;
-  #samples: Samples = new Map();
-  #rates: ReadonlyMap<string, Rates> = new Map();
-  #sampledAt = Number.NEGATIVE_INFINITY;
+  readonly #reports = new Periodic<Reports>(between.reports, { known: new Map(), notMeasured: [] });
+  readonly #counters = new Periodic<Counters>(between.counters, {
+    samples: new Map(),
+    rates: new Map(),
+    notMeasured: [],
+  });
 
   /** How well each is doing, the worst first, and what could not be told. */
   async diagnose(
@@ -47,41 +89,30 @@ class Watch {
     readonly diagnoses: readonly ConnectionDiagnosis[];
     readonly notMeasured: readonly string[];
   }> {
-    await this.#readReports(sora, channel_id, participants);
-    const quiet = surroundingsIn(participants, blocked, new Map());
-    const closely = mostSuspicious(participants, this.#reports, quiet, mostSampled);
-    await this.#readCounters(sora, channel_id, closely);
-    const surroundings = surroundingsIn(participants, blocked, this.#rates);
-    const now = timeOfSora(this.#samples, performance.now()) ?? ourTime(this.#reports);
+    const reports = await this.#reports.renewed(async () => {
+      const { value, notMeasured } = await readReports(sora, { channel_id }, withinMs);
+      return { known: withEarlier(sora.caller, participants, value), notMeasured };
+    });
+    const { known } = reports;
+    const { samples, rates, notMeasured } = await this.#counters.renewed(async (before) => {
+      const quiet = surroundingsIn(participants, blocked, new Map());
+      const closely = mostSuspicious(participants, known, quiet, mostSampled);
+      const ids = closely.map(({ connection_id }) => connection_id);
+      const { value, notMeasured } = await readSamples(sora, channel_id, ids, withinMs);
+      return { samples: value, rates: ratesOf(before.samples, value), notMeasured };
+    });
+    const surroundings = surroundingsIn(participants, blocked, rates);
+    const now = timeOfSora(samples, performance.now()) ?? ourTime(known);
     const diagnoses = participants.map((participant) => {
-      const { report, earlier } = this.#reports.get(participant.connection_id) ?? {};
+      const { report, earlier } = known.get(participant.connection_id) ?? {};
       return diagnoseConnection({
         participant,
         surroundings: surroundings(participant),
-        rates: this.#rates.get(participant.connection_id),
+        rates: rates.get(participant.connection_id),
         reported: report && reportedBy(report, earlier, now),
       });
     });
-    return { diagnoses: worstFirst(diagnoses), notMeasured: this.#unread };
-  }
-
-  async #readReports(sora: Sora, channel_id: string, participants: readonly Participant[]): Promise<void> {
-    const now = performance.now();
-    if (now - this.#reportsAt < between.reports) return;
-    this.#reportsAt = now;
-    const { value, notMeasured } = await readReports(sora, { channel_id }, withinMs);
-    this.#reports = withEarlier(sora.caller, participants, value);
-    this.#unread = notMeasured;
-  }
-
-  async #readCounters(sora: Sora, channel_id: string, closely: readonly Participant[]): Promise<void> {
-    const now = performance.now();
-    if (now - this.#sampledAt < between.counters) return;
-    this.#sampledAt = now;
-    const ids = closely.map(({ connection_id }) => connection_id);
-    const { value } = await readSamples(sora, channel_id, ids, withinMs);
-    this.#rates = ratesOf(this.#samples, value);
-    this.#samples = value;
+    return { diagnoses: worstFirst(diagnoses), notMeasured: [...reports.notMeasured, ...notMeasured] };
   }
 }
 

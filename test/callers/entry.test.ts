@@ -60,6 +60,7 @@ test.each([
   [{ toolsets: ["all"] }, { toolsets }],
   [{ read_only: true }, { readOnly: true }],
   [{ confirm: "ask" }, { confirm: "ask" }],
+  [{ confirm: "ask,panel" }, { confirm: "ask,panel" }],
 ])("%j are rights", (members, rights) => {
   expect(readCallers(written(caller(members)))).toEqual({
     entries: [{ name: "alice", tokenSha256: hash, rights }],
@@ -92,6 +93,9 @@ test.each<[members: object, fault: string]>([
   [{ read_only: "true" }, ".read_only must be true or false"],
   [{ read_only: null }, ".read_only must be true or false"],
   [{ confirm: "Preview" }, ".confirm must be flag, preview, ask or ask,panel"],
+  [{ confirm: "Ask,panel" }, ".confirm must be flag, preview, ask or ask,panel"],
+  [{ confirm: "panel" }, ".confirm must be flag, preview, ask or ask,panel"],
+  [{ confirm: ["ask", "panel"] }, ".confirm must be flag, preview, ask or ask,panel"],
   [{ confirm: null }, ".confirm must be flag, preview, ask or ask,panel"],
   [{ channels: [] }, `.channels must be a list of at least one channel id, ${lists}`],
   [{ channels: "" }, `.channels must be a list of at least one channel id, ${lists}`],

@@ -11,9 +11,9 @@ import { load } from "../support/settings.ts";
 
 // A caller's rights are what the settings allow and the entry does too: never more, and in no other way.
 
-const strictness: readonly string[] = ["flag", "preview", "ask"];
+const strictness = ["flag", "preview", "ask,panel", "ask"] as const;
 const limit = fc.nat(3);
-const confirm = fc.constantFrom("flag" as const, "preview" as const, "ask" as const);
+const confirm = fc.constantFrom(...strictness);
 const someToolsets = fc.uniqueArray(fc.constantFrom(...toolsets), { minLength: 1, maxLength: 8 });
 /** Few letters, so that patterns and channels meet. */
 const channelId = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 4 });

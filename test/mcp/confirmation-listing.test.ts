@@ -4,7 +4,7 @@ import { errorOf, inProcess } from "../support/session.ts";
 
 // What a client is told of destructive tools, by what SORA_CONFIRM is: how they are confirmed, and no other way.
 
-const modes = ["flag", "preview", "ask"] as const;
+const modes = ["flag", "preview", "ask", "ask,panel"] as const;
 type Mode = (typeof modes)[number];
 type Session = Awaited<ReturnType<typeof inProcess>>;
 type Tool = Awaited<ReturnType<Session["client"]["listTools"]>>["tools"][number];
@@ -31,6 +31,7 @@ test.each<[Mode, [string, object][]]>([
   ["flag", [["confirm", { type: "boolean", description: "Do it; else preview" }]]],
   ["preview", [["ticket", { type: "string", description: "From preview; else preview" }]]],
   ["ask", []],
+  ["ask,panel", []],
 ])(
   "%s: destructive tools take %j for it, as their last argument, and no other tool takes any",
   (mode, taken) => {
@@ -58,13 +59,15 @@ test("all else is the same in every mode", () => {
   expect(bare("flag")).toHaveLength(66);
   expect(bare("preview")).toEqual(bare("flag"));
   expect(bare("ask")).toEqual(bare("flag"));
+  expect(listed["ask,panel"]).toEqual(listed.ask);
 });
 
 describe("a client that asks its own person before such a tool", () => {
   const asks = ({ _meta }: Tool) => _meta?.["anthropic/requiresUserInteraction"];
 
-  test("is told to in ask mode, of destructive tools only", () => {
-    for (const tool of listed.ask ?? []) expect(asks(tool), tool.name).toBe(isDestructive(tool) || undefined);
+  test.each(["ask", "ask,panel"] as const)("is told to under %s, of destructive tools only", (mode) => {
+    for (const tool of listed[mode] ?? [])
+      expect(asks(tool), tool.name).toBe(isDestructive(tool) || undefined);
   });
 
   test.each(["flag", "preview"] as const)("is told nothing under %s, where agents work alone", (mode) => {
@@ -92,6 +95,7 @@ test.each<[Mode, string]>([
   ["flag", "Tools that take confirm change nothing without it."],
   ["preview", "Tools that take ticket change nothing without the one from their preview."],
   ["ask", "Before anything is disconnected, deleted or ended, a person is asked."],
+  ["ask,panel", "Before anything is disconnected, deleted or ended, a person is asked."],
 ])("%s: the instructions say so", (mode, sentence) => {
   expect(told[mode]).toContain(` ${sentence}`);
   for (const other of modes.filter((name) => name !== mode)) {

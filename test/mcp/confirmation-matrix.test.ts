@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Confirmation } from "../../src/confirmations.ts";
 import { type Answer as ClientAnswer, personWho, saysNothing, toldIn } from "../support/person.ts";
 import { errorOf, inProcess, type Session } from "../support/session.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -139,7 +140,7 @@ function changed(args: ValidCall["args"]): Record<string, unknown> {
   return { ...args, [name]: Array.isArray(value) ? [...value, "x"] : `${value}x` };
 }
 
-type Mode = "flag" | "preview" | "ask";
+type Mode = Confirmation;
 
 function expected(mode: Mode, what: Said, answer: string): Cell {
   if (mode === "flag") return underFlag(what);
@@ -216,6 +217,14 @@ describe("SORA_CONFIRM=ask", () => {
     const { got, want } = await cells("ask", answer, sayings, 10_000);
     expect(got).toEqual(want);
   });
+
+  test.each(["accept", "decline", "cannot ask"])(
+    "ask,panel is the same outside the panel: %s",
+    async (answer) => {
+      const { got, want } = await cells("ask,panel", answer, allSaid.filter(isTakenUnderAsk), 10_000);
+      expect(got).toEqual(want);
+    },
+  );
 
   // It ends at 12 times the deadline of a call. That has to be short, and so a busy machine can miss it: again then.
   test("silence", patiently, async () => {
