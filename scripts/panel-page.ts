@@ -14,9 +14,9 @@ export async function panelPage(path: string): Promise<string> {
   ]);
   if (/<\/(script|style)/i.test(style + script)) throw new Error("the panel's page would end its own script");
   return readFileSync(path, "utf8")
+    .replace(/ ?\/?>\s+</g, "><")
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${style}</style>`)
     .replace(/<script src[^>]*>/, () => `<script>${script}`)
-    .replace(/>\s+</g, "><")
     .trim();
 }
 

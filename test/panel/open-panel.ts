@@ -1,4 +1,5 @@
-import type { BrowserContextOptions, Frame, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
+import { afterAll } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
 import { afterTest } from "../support/closing.ts";
 import { type Host, type HostOptions, openHost } from "./host/server.ts";
@@ -8,6 +9,8 @@ export interface PanelOptions extends HostOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** Size of the window, whether motion is reduced and so on. */
   readonly browser?: BrowserContextOptions;
+  /** Done with the host's page before it is opened. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 export interface Panel {
@@ -22,13 +25,22 @@ export interface Panel {
   readonly outside: readonly string[];
 }
 
+/** One for all tests of a file: each has a context of its own, with nothing in it. */
+let chromium: Promise<Browser> | undefined;
+afterAll(async () => {
+  await (await chromium)?.close();
+});
+
 /** The view in a host in Chromium, once it has been sent the result of the tool. All of it is ended after the test. */
-export async function openPanel({ query = {}, browser = {}, ...options }: PanelOptions = {}): Promise<Panel> {
-  const host = await openHost(options);
+export async function openPanel(asked: PanelOptions = {}): Promise<Panel> {
+  const { query = {}, browser = {}, prepare, ...options } = asked;
+  chromium ??= launchChromium();
+  const [host, launched] = await Promise.all([openHost(options), chromium]);
   afterTest(() => host.close());
-  const chromium = await launchChromium();
-  afterTest(() => chromium.close());
-  const page = await chromium.newPage({ viewport: { width: 800, height: 900 }, ...browser });
+  const page = await launched.newPage({ viewport: { width: 800, height: 900 }, ...browser });
+  afterTest(() => page.close());
+  // A check that fails is to say so before it runs out of time.
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["warning", "error"].includes(message.type())) complaints.push(message.text());
@@ -39,6 +51,7 @@ export async function openPanel({ query = {}, browser = {}, ...options }: PanelO
     if (!request.url().startsWith(host.url) && !request.url().startsWith("data:"))
       outside.push(request.url());
   });
+  await prepare?.(page);
   await page.goto(`${host.url}?${new URLSearchParams(query)}`);
   const view = await (await page.waitForSelector("iframe")).contentFrame();
   if (!view) throw new Error("The view has no frame.");

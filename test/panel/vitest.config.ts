@@ -7,7 +7,8 @@ export default defineConfig({
     include: ["test/panel/*.check.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // Most of a check is waiting for the next renewal.
+    maxWorkers: 2,
     disableConsoleIntercept: true,
     reporters: ["verbose"],
     expect: { poll: { timeout: 10_000 }, requireAssertions: true },

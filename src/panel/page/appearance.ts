@@ -13,7 +13,7 @@ export const language: { locale: keyof typeof words; words: Words } = { locale: 
 /** Looks and speaks like the host, as far as it says how: all of it, or what has changed. */
 export function follow(context: Members): void {
   const { theme, styles, locale, containerDimensions } = context;
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") root.style.colorScheme = theme;
   for (const [name, value] of Object.entries(membersOf(membersOf(styles).variables))) {
     if (name.startsWith("--") && typeof value === "string") root.style.setProperty(name, value);
   }

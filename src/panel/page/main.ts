@@ -10,6 +10,7 @@ import { Renewing } from "./renewing.ts";
 /** Milliseconds in which a renewal is answered, or the server is gone. */
 const renewedWithin = 15_000;
 
+const { body } = document;
 const people = new People(part("people"), act);
 const renewing = new Renewing(renewed);
 
@@ -23,8 +24,10 @@ function act(deed: Deed, place: HTMLElement): void {
 }
 
 function setState(state: string, trouble = ""): void {
-  document.body.dataset.state = state;
+  body.dataset.state = state;
   write("trouble", trouble);
+  // Then nothing is loading any more.
+  if (trouble && !lastAt) write("totals", "");
 }
 
 async function renewed(): Promise<void> {
@@ -43,8 +46,9 @@ async function renewed(): Promise<void> {
 /** Shows the channel as an answer tells of it. */
 function show(told: Members): void {
   const { words } = language;
+  const focused = document.activeElement;
   const total = numberOf(told.total);
-  const hadPeople = numberOf(last.total) > 0 || document.body.dataset.state === "left";
+  const hadPeople = numberOf(last.total) > 0 || body.dataset.state === "left";
   last = told;
   lastAt = new Date();
   setState(total > 0 ? "shown" : hadPeople ? "left" : "empty");
@@ -57,6 +61,8 @@ function show(told: Members): void {
   const can = listOf(told.can);
   showDeeds(part("everyone"), total > 0 ? deedsOnAll(can) : [], (deed) => act(deed, part("question")));
   people.show(listOf(told.people), can);
+  // What had the focus may be gone.
+  if (focused !== body && document.activeElement === body) part("channel").focus();
   const rest = numberOf(told.rest);
   write("rest", rest > 0 ? words.rest(rest) : "");
 }
@@ -76,7 +82,8 @@ function offer({ told, error }: Answer): void {
   const those = [...listOf(told.channels), ...listOf(told.connections)];
   const names = new Set(those.map((one) => textOf(membersOf(one).channel_id)).filter(Boolean));
   setState(error ? "error" : "choice", error && errorText(error));
-  write("totals", names.size > 0 ? language.words.choose : "");
+  const { choose: choice, empty } = language.words;
+  write("totals", names.size > 0 ? choice : error ? "" : empty);
   part("channels").replaceChildren(
     ...[...names].map((name) =>
       element(
@@ -91,6 +98,7 @@ function offer({ told, error }: Answer): void {
 function choose(name: string): void {
   if (!name || name === channel) return;
   channel = name;
+  write("totals", language.words.loading);
   part("channels").replaceChildren();
   renewing.now();
 }

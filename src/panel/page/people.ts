@@ -24,23 +24,27 @@ export class People {
   }
 
   /**
-   * Shows who is there, in this order; but while a person is about to press something in the list, nobody moves in it, and
-   * whoever is being asked about stays.
+   * Shows who is there, in this order; but while a person is about to press something in the list, nobody moves in it.
+   * Whoever has left stays under the pointer, and while being asked about.
    */
   show(people: readonly unknown[], can: readonly unknown[]): void {
-    const isInUse = this.#list.matches(":hover, :focus-within");
+    const isPointedAt = this.#list.matches(":hover");
+    const isInUse = isPointedAt || this.#list.matches(":focus-within");
     const here = new Set<string>();
     let place = this.#list.firstElementChild;
     for (const person of people.map(membersOf)) {
       const id = textOf(person.connection_id);
       here.add(id);
       const item = this.#filled(id, person, can);
+      item.dataset.verdict = textOf(person.verdict);
       if (!item.parentNode) this.#list.insertBefore(item, isInUse ? null : place);
       else if (item === place) place = place.nextElementSibling;
       else if (!isInUse) this.#list.insertBefore(item, place);
     }
     for (const [id, { item }] of this.#rows) {
-      if (here.has(id) || item.querySelector(".ask")) continue;
+      if (here.has(id)) continue;
+      item.dataset.verdict = "left";
+      if (isPointedAt || item.querySelector(".ask")) continue;
       item.remove();
       this.#rows.delete(id);
     }
@@ -59,7 +63,6 @@ export class People {
     const { item, acts } = row;
     row.shown = shown;
     this.#rows.set(id, row);
-    item.dataset.verdict = textOf(person.verdict);
     const parts = [whoOf(person), verdictOf(person)];
     // What a person may be about to press stays where it is.
     if (acts.parentNode) {

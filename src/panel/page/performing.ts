@@ -26,8 +26,9 @@ const underWay = new Set<string>();
  * second button says how many and is pressed.
  */
 export function perform(deed: Deed, scene: Scene): void {
-  close();
+  // Before the question that is open goes back to where it came from.
   from = document.activeElement;
+  close();
   if (takesMessage(deed)) askForMessage(deed, scene);
   else void attempt(deed, scene, isGrave(deed) ? "preview" : "confirm");
 }

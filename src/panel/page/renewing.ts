@@ -16,7 +16,7 @@ export class Renewing {
     new IntersectionObserver((entries) => {
       this.#isInView = entries.some(({ isIntersecting }) => isIntersecting);
       this.now();
-    }).observe(document.documentElement);
+    }).observe(document.body);
   }
 
   now = (): void => {

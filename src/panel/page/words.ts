@@ -6,9 +6,9 @@ const many = (count: string | number, one: string, several = `${one}s`) =>
 
 const english = {
   loading: "Loading ...",
-  empty: "Nobody is in this channel.",
+  empty: "Nobody is here.",
   left: "Everybody has left.",
-  gone: (at) => `The server does not answer. What stands here is of ${at}.`,
+  gone: (at) => `The server does not answer. This is of ${at}.`,
   silent: "The server does not answer.",
   choose: "Choose a channel:",
   totals: (total, both, sending, watching) =>
@@ -32,11 +32,11 @@ const english = {
   people: (people, connections) =>
     `Disconnect ${many(people, "person", "people")}${people === connections ? "" : ` (${many(connections, "connection")})`}`,
   noneHit: "They have left.",
-  changed: "Not done: what was shown holds no more. Look again:",
+  changed: "Not done, it has changed. Look again:",
   done: (act) => `Done: ${act}`,
   partly: (blocked, of) => `only for ${blocked} of ${of}`,
-  unsure: "It is not known whether this was done. Look before you do it again.",
-  failed: "Not done:",
+  unsure: "It may be done. Look before you do it again.",
+  failed: "Error:",
   said: {
     bad: "bad",
     duplicate_client: "here twice",
@@ -52,7 +52,7 @@ export type Words = {
 
 const japanese: Words = {
   loading: "読み込み中…",
-  empty: "このチャネルには誰もいません。",
+  empty: "誰もいません。",
   left: "全員が退出しました。",
   gone: (at) => `サーバーが応答しません。表示は ${at} のものです。`,
   silent: "サーバーが応答しません。",
@@ -81,8 +81,8 @@ const japanese: Words = {
   changed: "表示した内容が変わったため、実行していません。再確認してください:",
   done: (act) => `完了: ${act}`,
   partly: (blocked, of) => `${of} 人中 ${blocked} 人にだけ有効`,
-  unsure: "実行されたかどうか不明です。再実行の前に確認してください。",
-  failed: "実行されませんでした:",
+  unsure: "実行された可能性があります。再実行の前に確認してください。",
+  failed: "エラー:",
   said: {
     bad: "悪い",
     fair: "やや悪い",
