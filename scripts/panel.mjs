@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { loadSource, loadSourceBesidePackages } from "./load-source.mjs";
 
-// Shows the page of the server in an ordinary browser: `npm run panel`, `npm run panel -- --port 8080`. It is the
-// sandbox that is shown, unless SORA_API_URL names another Sora.
+// Shows the page of the server in an ordinary browser: `npm run panel`, `npm run panel -- --port 8080`. It is always the
+// sandbox that is shown: the buttons work.
 
 let isEnding = false;
 try {
@@ -40,10 +40,13 @@ async function show() {
 
   const { openHost, sandbox } = await loadSourceBesidePackages("test/panel/host/server.ts");
   host = await openHost({
-    env: { ...(process.env.SORA_API_URL === undefined ? sandbox : {}), ...process.env },
+    env: { ...sandbox, ...process.env, SORA_SANDBOX: "true" },
     port: Number(values.port),
     onStderr: (text) => process.stderr.write(text),
   });
   if (isEnding) await host.close();
-  else console.log(host.url);
+  else {
+    console.error("Open this in your browser. Ctrl+C ends it.");
+    console.log(host.url);
+  }
 }

@@ -19,8 +19,8 @@ export const panelActs = [
 export const panelInput = z
   .object({
     channel_id,
-    act: z.enum(["refresh", "preview", "confirm"]).describe("What to do"),
-    tool: z.string().describe("To preview or confirm").optional(),
+    act: z.enum(["refresh", "preview", "confirm"]),
+    tool: z.string().optional(),
     arguments: z.record(z.unknown()).describe("Of the tool, without channel_id").optional(),
   })
   .strict();
