@@ -9,7 +9,7 @@ const panelPageFile = /src[\\/]panel[\\/]page[\\/]index\.html$/;
 export async function panelPage(path: string): Promise<string> {
   const inFolder = (name: string) => join(dirname(path), name);
   const [style, script] = await Promise.all([
-    minified(inFolder("style.css"), { target: "chrome123" }),
+    minified(inFolder("style.css"), { target: "chrome123", charset: "utf8" }),
     minified(inFolder("main.ts"), { bundle: true, format: "iife", target: "es2022", charset: "utf8" }),
   ]);
   if (/<\/(script|style)/i.test(style + script)) throw new Error("the panel's page would end its own script");

@@ -90,7 +90,7 @@ test.each([
   ],
   [
     "panel",
-    /^(?!node:|panel\/|moderation\/|tools\/|zod$|(json|text|errors)\.ts$)/,
+    /^(?!node:|panel\/|moderation\/|tools\/|zod$|(json|text|errors)\.ts$|\.\.\/package\.json$)/,
     "no HTTP, no MCP, no settings: what it shows are jobs, and what it does are tools",
   ],
   [

@@ -49,7 +49,7 @@ export const form: Readonly<Record<StdioSettingName, Field>> = {
   confirm: {
     title: "Confirmation",
     description:
-      "What it takes before anybody is disconnected or anything deleted. flag: the assistant decides, and can show first who would be hit. preview: it must show that first, and then nobody else is hit. ask: a question is put to you; Claude Desktop cannot show it, so everything of that kind is refused there. Default: flag.",
+      "What it takes before anybody is disconnected or anything deleted. flag: the assistant decides, and can show first who would be hit. preview: it must show that first, and then nobody else is hit. ask: a question is put to you; Claude Desktop cannot show it, so everything of that kind is refused there. ask,panel: the same, or you decide in the panel, where it is shown. Default: flag.",
   },
   maxAffected: {
     title: "Most connections cut at once",

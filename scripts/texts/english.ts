@@ -65,12 +65,12 @@ export const english: Texts = {
     },
     confirmation_unavailable: {
       happened:
-        "`SORA_CONFIRM=ask`, and the client cannot ask a person; over HTTP, none can. Or it was asked for in the panel.",
+        "`SORA_CONFIRM=ask`, and the client cannot ask a person; over HTTP, none can. Or somebody wants to disconnect in the panel, which only `ask,panel` allows.",
       todo: "Use a client that supports MCP elicitation, or let the operator set `SORA_CONFIRM=preview`, which works everywhere.",
     },
     ticket_invalid: {
       happened:
-        "`SORA_CONFIRM=preview`: the ticket is of another call, older than 120 seconds, mistyped or used, or something would be hit that it was not made for (where it was made for more than 20: anything but those). Nothing was disconnected, deleted or changed.",
+        "`SORA_CONFIRM=preview`, or the panel: the ticket is of another call, older than 120 seconds, mistyped or used, or something would be hit that it was not made for (where it was made for more than 20: anything but those). Nothing was disconnected, deleted or changed.",
       todo: "The error holds `would_affect` and a new `ticket` for what would be hit now. Look at it, then call again with that.",
     },
     unsupported: {

@@ -54,8 +54,9 @@ function checkConfirmation(config: Config, entries: readonly Entry[]): Check {
   const modes = new Set(those.map(({ confirm }) => confirm));
   const { variable } = settings.ticketKey;
   const advice = [
-    ...(modes.has("ask") ? ["over HTTP nobody can be asked: preview works there"] : []),
-    ...(modes.has("ask,panel") ? ["over HTTP nobody can be asked: the panel and preview work there"] : []),
+    ...(modes.has("ask") || modes.has("ask,panel")
+      ? ["over HTTP nobody can be asked: preview works there"]
+      : []),
     ...((modes.has("preview") || modes.has("ask,panel")) && config.ticketKey === undefined
       ? [`a ticket holds on the replica that made it; with several, set ${variable} to the same in each`]
       : []),

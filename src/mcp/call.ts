@@ -24,6 +24,7 @@ import { toErrorResult, tooLargeToShow, toResult, toWholeErrorResult } from "./r
 import type { Showing } from "./shown-twice.ts";
 import { Tickets, ticketKeyFrom } from "./ticket.ts";
 
+// Loaded with calls: it needs much of the same.
 export { panelCalls } from "./panel-call.ts";
 
 /** Told of calls, for those who count them. */

@@ -98,7 +98,7 @@ async function byFlag(look: Look, limits: Limits): Promise<Decision> {
 
 const notInPanel = [
   `Here the panel confirms nothing. ${nothingDone}`,
-  { hint: "The operator set SORA_CONFIRM=ask; with ask,panel a person may also decide in the panel." },
+  { hint: "The operator set SORA_CONFIRM=ask: with ask,panel it would." },
 ] as const;
 
 /** What a ticket is for holds there alone: in the panel none that a model has seen, and none of the panel's elsewhere. */
@@ -131,6 +131,8 @@ async function byTicket(
   const refusal = (flaw: Flaw, now: Affected, reached: Reached | undefined) => {
     const anew = { ...way, goOn: `If would_affect is still what was asked for, ${withTicket}` };
     const { step, ...shown } = preview(now, anew, reached);
+    // In the panel, whoever pressed twice is to look first.
+    if (flaw === "used" && confirmedBy === "panel") return new Refusal("ticket_invalid", flaws.used);
     const done = flaw === "used" ? "" : ` ${nothingDone}`;
     return new Refusal("ticket_invalid", flaws[flaw] + done, { hint: step, ...shown });
   };

@@ -33,7 +33,7 @@ export function panelResource(method: string, { uri }: Readonly<Record<string, u
   switch (method) {
     case "resources/list": {
       const { text, ...page } = panelPage;
-      return { resources: [{ ...page, name: "channel", title: "A channel, live" }] };
+      return { resources: [{ ...page, name: "channel", title: "Channel" }] };
     }
     case "resources/templates/list":
       return { resourceTemplates: [] };

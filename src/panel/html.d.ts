@@ -1,4 +1,4 @@
-/** A page, whole, with its style and script in it: scripts/panel-page.mjs makes it. */
+/** A page, whole, with its style and script in it: scripts/panel-page.ts makes it. */
 declare module "*.html" {
   const page: string;
   export default page;

@@ -15,7 +15,7 @@ import { watchOf } from "./watch.ts";
 const mostShown = 500;
 
 /** Milliseconds. The panel comes back in two seconds. */
-const filtersWithinMs = 2_500;
+const withinMs = { connections: 5_000, filters: 2_500 };
 
 /** What stands around the people. */
 export interface Around {
@@ -28,7 +28,7 @@ export interface Around {
 /** A channel as the panel shows it. Throws `SoraFailure` when it cannot be told who is there. */
 export async function renewal(sora: Sora, channel_id: string, around: Around): Promise<Content> {
   const [answer, filters] = await Promise.all([
-    sora.read(listChannelConnections.target, { channel_id }),
+    sora.read(listChannelConnections.target, { channel_id }, withinMs.connections),
     readFilters(sora, channel_id),
   ]);
   const connections = connectionsIn(listOf(answer));
@@ -58,7 +58,7 @@ export async function renewal(sora: Sora, channel_id: string, around: Around): P
 async function readFilters(sora: Sora, channel_id: string) {
   const { target } = listForwardingFilters;
   if (!sora.offers(listForwardingFilters)) return undefined;
-  const reading = sora.read(target, { channel_id, blocked: true }, filtersWithinMs);
+  const reading = sora.read(target, { channel_id, blocked: true }, withinMs.filters);
   const outcome = await attempt(
     reading.then((answer) => ({ ...filtersIn(answer), blocked: blockedIn(answer) })),
   );

@@ -40,7 +40,7 @@ export function panelTool({ kindOf, ...around }: Setting): Callable<"Panel"> {
     operation: "Panel",
     kind: "read",
     title: "Panel",
-    description: "Renews the panel, and does what is clicked there.",
+    description: "For the panel alone.",
     input: panelInput,
     problem: (args) => problemIn(args, kindOf),
     run: (sora, { channel_id }) => renewal(sora, channel_id, around),
@@ -54,8 +54,8 @@ function problemIn(
   kindOf: Setting["kindOf"],
 ): string | undefined {
   if (act === "refresh") return undefined;
-  if (tool === undefined) return "tool: is needed to preview or confirm";
-  const kind = panelActs.some((one) => one === tool) ? kindOf(tool) : undefined;
+  const known = panelActs.find((one) => one === tool);
+  const kind = known && kindOf(known);
   if (kind === undefined) return `tool: must be one that exists here, of ${panelActs.join(", ")}`;
   if (act === "preview" && kind !== "destructive") return `act: ${tool} has no preview, confirm does it`;
   if (act === "preview" && "ticket" in given) return "arguments.ticket: is for confirm";

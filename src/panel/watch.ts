@@ -7,7 +7,7 @@ import {
 import type { Rates } from "../moderation/diagnosis/counters.ts";
 import { ourTime, type ReportsById, withEarlier } from "../moderation/diagnosis/known-reports.ts";
 import type { Participant } from "../moderation/diagnosis/participant.ts";
-import { readReports, readSamples } from "../moderation/diagnosis/reading.ts";
+import { readReports, readReportsOf, readSamples } from "../moderation/diagnosis/reading.ts";
 import { reportedBy } from "../moderation/diagnosis/reported.ts";
 import { ratesOf, type Samples, timeOfSora } from "../moderation/diagnosis/samples.ts";
 import { surroundingsIn } from "../moderation/diagnosis/surroundings.ts";
@@ -20,13 +20,14 @@ import type { Sora } from "../tools/tool.ts";
  * some seconds apart.
  */
 const between = { reports: 15_000, counters: 4_000 };
-const withinMs = 2_500;
+const withinMs = { reports: 5_000, counters: 2_500 };
 
 /** Of so many connections the counters are read: those that most ask for a closer look. */
 const mostSampled = 12;
 
-/** Of so many channels it is kept what was read. */
+/** Of so many channels it is kept what was read, for so many milliseconds after somebody has looked. */
 const mostWatched = 16;
+const keptMs = 60_000;
 
 /** What is read again once it is older than so many milliseconds. Who asks meanwhile waits for that reading. */
 class Periodic<Value> {
@@ -89,16 +90,21 @@ class Watch {
     readonly diagnoses: readonly ConnectionDiagnosis[];
     readonly notMeasured: readonly string[];
   }> {
-    const reports = await this.#reports.renewed(async () => {
-      const { value, notMeasured } = await readReports(sora, { channel_id }, withinMs);
-      return { known: withEarlier(sora.caller, participants, value), notMeasured };
+    const reports = await this.#reports.renewed(async (before) => {
+      const { value, notMeasured, hasFailed } = await readReports(sora, { channel_id }, withinMs.reports);
+      if (!hasFailed) return { known: withEarlier(sora.caller, participants, value), notMeasured };
+      // One whose report is too large must not hide the others.
+      const ids = participants.slice(0, mostSampled).map(({ connection_id }) => connection_id);
+      const single = await readReportsOf(sora, channel_id, ids, withinMs.counters);
+      const known = new Map([...before.known, ...withEarlier(sora.caller, participants, single)]);
+      return { known, notMeasured };
     });
     const { known } = reports;
     const { samples, rates, notMeasured } = await this.#counters.renewed(async (before) => {
       const quiet = surroundingsIn(participants, blocked, new Map());
       const closely = mostSuspicious(participants, known, quiet, mostSampled);
       const ids = closely.map(({ connection_id }) => connection_id);
-      const { value, notMeasured } = await readSamples(sora, channel_id, ids, withinMs);
+      const { value, notMeasured } = await readSamples(sora, channel_id, ids, withinMs.counters);
       return { samples: value, rates: ratesOf(before.samples, value), notMeasured };
     });
     const surroundings = surroundingsIn(participants, blocked, rates);
@@ -116,14 +122,23 @@ class Watch {
   }
 }
 
-const watchesOf = keptFor(() => new Map<string, Watch>());
+interface Kept {
+  readonly watch: Watch;
+  readonly forgetting: NodeJS.Timeout;
+}
+
+const watchesOf = keptFor(() => new Map<string, Kept>());
 
 /** What is kept of a channel for the panels of one caller. */
 export function watchOf(caller: object, channel_id: string): Watch {
   const watches = watchesOf(caller);
-  const watch = watches.get(channel_id) ?? new Watch();
+  const { watch, forgetting } = watches.get(channel_id) ?? { watch: new Watch() };
+  clearTimeout(forgetting);
   watches.delete(channel_id);
-  watches.set(channel_id, watch);
+  watches.set(channel_id, {
+    watch,
+    forgetting: setTimeout(() => watches.delete(channel_id), keptMs).unref(),
+  });
   const [oldest] = watches.keys();
   if (oldest !== undefined && watches.size > mostWatched) watches.delete(oldest);
   return watch;

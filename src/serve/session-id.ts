@@ -16,7 +16,7 @@ export function sessionIdFor(initialize: unknown): string {
     String(text ?? "")
       .slice(0, longest)
       .toWellFormed();
-  const said = JSON.stringify([short(name), short(version), ...(showsApps(capabilities) ? [true] : [])]);
+  const said = JSON.stringify([short(name), short(version), showsApps(capabilities)]);
   return `${randomBytes(9).toString("base64url")}.${Buffer.from(said).toString("base64url")}`;
 }
 

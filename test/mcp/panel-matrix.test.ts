@@ -50,7 +50,7 @@ const bounds: readonly Bounds[] = [
 const unavailable = {
   code: "confirmation_unavailable",
   message: "Here the panel confirms nothing. Nothing was disconnected, deleted or changed.",
-  hint: "The operator set SORA_CONFIRM=ask; with ask,panel a person may also decide in the panel.",
+  hint: "The operator set SORA_CONFIRM=ask: with ask,panel it would.",
 };
 
 describe.each(confirmations)("SORA_CONFIRM=%s", (confirm) => {

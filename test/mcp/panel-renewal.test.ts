@@ -178,6 +178,7 @@ describe("what could not be told", () => {
       answers: {
         ListChannelRtcStats: (body, withinMs) =>
           isDown ? fails("timeout")(body, withinMs) : [reportOf("A"), reportOf("B")],
+        GetRtcStats: fails("timeout"),
       },
     });
     const first = await renewed(sora);
@@ -189,6 +190,38 @@ describe("what could not be told", () => {
     const later = await renewed(sora);
     expect(later.not_measured).toEqual([]);
     expect(later.people.map(({ verdict }) => verdict)).toEqual(["good", "good"]);
+  });
+
+  test("where the reports of all cannot be read at once, single ones are, and what was known stays", async () => {
+    let isTooLarge = false;
+    const asked: unknown[] = [];
+    const sora = new MadeUpSora({
+      answers: {
+        ListChannelRtcStats: (body, withinMs) =>
+          isTooLarge ? fails("bad_response")(body, withinMs) : [reportOf("A"), reportOf("B")],
+        GetRtcStats: (body, withinMs) => {
+          asked.push(body?.connection_id);
+          if (body?.connection_id === "B") return fails("bad_response")(body, withinMs);
+          const lossy = {
+            type: "inbound-rtp",
+            kind: "audio",
+            ssrc: 1,
+            packetsReceived: 2000,
+            packetsLost: 500,
+          };
+          return { ...reportOf("A"), rtc_stats: [lossy] };
+        },
+      },
+    });
+    await renewed(sora);
+    expect(asked).toEqual([]);
+    isTooLarge = true;
+    pass(15_000);
+    const later = await renewed(sora);
+    expect(asked).toEqual(["A", "B"]);
+    const verdicts = later.people.map(({ connection_id, verdict }) => `${connection_id} ${verdict}`);
+    expect(verdicts).toEqual(["A bad", "B good"]);
+    expect(later.not_measured).toEqual(["client reports: ListChannelRtcStats failed (bad_response)"]);
   });
 
   test("a renewal that was broken off while reports were read hides nothing of the next one", async () => {

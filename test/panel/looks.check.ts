@@ -42,7 +42,7 @@ test("Japanese, from the beginning", async () => {
   const text = () => view.locator("main").textContent();
   await expect.poll(text).toMatch(/切断: |接続 \d+: sendrecv \d+、sendonly 0、recvonly \d+/);
   await expect.poll(text).toContain("クライアント統計: ");
-  expect(await text()).toContain("有効なフィルター: ミュート 0、その他 0");
+  expect(await text()).toContain("有効な転送フィルター: ミュート 0、その他 0");
   await expect
     .poll(() => row(view, "grace").textContent())
     .toMatch(/悪い 送信でパケット損失 1\d.* % \(しきい値 8\)/);
@@ -50,7 +50,7 @@ test("Japanese, from the beginning", async () => {
   await button(view, "切断: frank").click();
   await expect.poll(() => button(view, "1 人を切断").count()).toBe(1);
   await button(view, "1 人を切断").click();
-  await expect.poll(() => news(view)).toBe("完了: 切断: frank");
+  await expect.poll(() => news(view)).toBe("「切断: frank」を実行しました");
   // All that a person reads is Japanese, but for names, words of Sora and units.
   const english = /\b(warn|mute|disconnect|cancel|min|done|person|people|good|bad|reports?|filters?)\b/i;
   expect(await text()).not.toMatch(english);

@@ -77,7 +77,7 @@ test("the server is gone: says so with the time, tries on, and recovers", async 
   const { view, page, host } = await openOn(await stubSora([ann]));
   const before = new Date();
   await routeCalls(page, (route) => route.abort());
-  const pattern = /^The server does not answer\. This is of (\d+:\d+:\d+ [AP]M)\.$/;
+  const pattern = /^The server does not answer\. Shown as of (\d+:\d+:\d+ [AP]M)\.$/;
   await expect.poll(() => trouble(view)).toMatch(pattern);
   const [, time = ""] = (await trouble(view))?.match(pattern) ?? [];
   const shownOf = new Date(`${before.toDateString()} ${time}`);
@@ -91,7 +91,7 @@ test("the server is gone: says so with the time, tries on, and recovers", async 
 test("the server has ended: says so", async () => {
   const { view, host } = await openOn(await stubSora([ann]));
   await host.client.close();
-  await expect.poll(() => trouble(view)).toContain("The server does not answer. This is of ");
+  await expect.poll(() => trouble(view)).toContain("The server does not answer. Shown as of ");
   expect(asked(host, "refresh").at(-1)?.error).toBeDefined();
 });
 

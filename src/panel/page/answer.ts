@@ -6,8 +6,8 @@ const patience = 30_000;
 /** What the server answered: what it tells, or why it did not do what it was asked; and the ticket that came with either. */
 export interface Answer {
   readonly told: Members;
-  readonly error?: Members;
-  readonly ticket?: string;
+  readonly error: Members | undefined;
+  readonly ticket: string | undefined;
 }
 
 /** Calls the tool behind the panel. Rejects when no answer comes. */
@@ -26,8 +26,8 @@ export function answerIn({ isError, content, structuredContent, _meta }: Members
   const { ticket } = membersOf(_meta);
   return {
     told: membersOf(structuredContent),
-    ...(isError === true && { error: errorIn(content) }),
-    ...(typeof ticket === "string" && { ticket }),
+    error: isError === true ? errorIn(content) : undefined,
+    ticket: typeof ticket === "string" ? ticket : undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { listOf, textOf } from "./answer.ts";
-import { language } from "./appearance.ts";
 import { button } from "./elements.ts";
 import type { Members } from "./host.ts";
+import { say, words } from "./words.ts";
 
 /** Something that a person can do by a button. */
 export interface Deed {
@@ -13,37 +13,35 @@ export interface Deed {
   readonly label: string;
 }
 
-/** It takes a message first. */
-export const takesMessage = ({ tool }: Deed) => tool.includes("push");
+/** Who is to be told something is told what a person writes first. */
+export const takesMessage = ({ tool }: Deed) => tool.startsWith("sora_push");
 
-/** It is previewed, and then confirmed on a second button. */
-export const isGrave = ({ tool }: Deed) => tool.includes("disconnect");
+/** Who is cut off is shown first, and then confirmed on a second button. */
+export const isGrave = ({ tool }: Deed) => tool.startsWith("sora_disconnect");
 
 /** What can be done about a person. */
 export function deedsOn(person: Members, can: readonly unknown[]): readonly Deed[] {
-  const { words } = language;
   const { client_id, connection_id, mute_id, marks, role } = person;
   const by = textOf(person.act_by);
   const target = by.slice(0, -3);
-  const deed = (verb: string, tool: string, given: Members = { [by]: person[by] }): Deed => ({
-    tool: `sora_${tool}`,
-    arguments: given,
-    verb,
-    label: `${verb}: ${textOf(client_id) || textOf(connection_id)}`,
-  });
+  const deed = (word: keyof typeof words, tool: string, given: Members = { [by]: person[by] }): Deed => {
+    const verb = say(words[word]);
+    const label = `${verb}: ${textOf(client_id) || textOf(connection_id)}`;
+    return { tool: `sora_${tool}`, arguments: given, verb, label };
+  };
   const isTwice = target === "client" && listOf(marks).includes("duplicate_client");
-  const muting = mute_id ? deed(words.unmute, "unmute", { mute_id }) : deed(words.mute, "mute");
+  const muting = mute_id ? deed("unmute", "unmute", { mute_id }) : deed("mute", "mute");
   return [
-    deed(words.warn, `push_${target}`),
+    deed("warn", `push_${target}`),
     ...(mute_id || role !== "recvonly" ? [muting] : []),
-    deed(words.disconnect, `disconnect_${target}`),
-    ...(isTwice ? [deed(words.disconnectOne, "disconnect_connection", { connection_id })] : []),
+    deed("disconnect", `disconnect_${target}`),
+    ...(isTwice ? [deed("disconnectOne", "disconnect_connection", { connection_id })] : []),
   ].filter(({ tool }) => can.includes(tool));
 }
 
 /** What can be done about all who are in the channel. */
 export function deedsOnAll(can: readonly unknown[]): readonly Deed[] {
-  const { warnAll, disconnectAll } = language.words;
+  const [warnAll, disconnectAll] = [say(words.warnAll), say(words.disconnectAll)];
   return [
     { tool: "sora_push_channel", arguments: {}, verb: warnAll, label: warnAll },
     { tool: "sora_disconnect_channel", arguments: {}, verb: disconnectAll, label: disconnectAll },

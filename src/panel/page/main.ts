@@ -1,16 +1,19 @@
+import { version } from "../../../package.json";
 import { type Answer, answerIn, ask, errorText, listOf, numberOf, textOf } from "./answer.ts";
-import { follow, language, speak, tellSize } from "./appearance.ts";
+import { follow, tellSize } from "./appearance.ts";
 import { type Deed, deedsOnAll, showDeeds } from "./deeds.ts";
 import { button, element, foreign, part, write } from "./elements.ts";
 import { type Members, membersOf, notify, on, request } from "./host.ts";
 import { People } from "./people.ts";
-import { close, perform } from "./performing.ts";
+import { perform } from "./performing.ts";
+import { close } from "./question.ts";
 import { Renewing } from "./renewing.ts";
+import { filters, more, reports, say, shownAsOf, speak, totals, words } from "./words.ts";
 
 /** Milliseconds in which a renewal is answered, or the server is gone. */
 const renewedWithin = 15_000;
 
-const { body } = document;
+const { body, documentElement: root } = document;
 const people = new People(part("people"), act);
 const renewing = new Renewing(renewed);
 
@@ -31,21 +34,23 @@ function setState(state: string, trouble = ""): void {
 }
 
 async function renewed(): Promise<void> {
-  const asked = channel;
-  if (!asked) return;
+  if (!channel) return;
   try {
-    const { told, error } = await ask(asked, "refresh", {}, renewedWithin);
-    if (asked === channel && error) setState("error", errorText(error));
-    else if (asked === channel) show(told);
+    const { told, error } = await ask(channel, "refresh", {}, renewedWithin);
+    if (body.inert) return;
+    if (error) setState("error", errorText(error));
+    else show(told);
   } catch {
-    const { words, locale } = language;
-    setState("gone", lastAt ? words.gone(lastAt.toLocaleTimeString(locale)) : words.silent);
+    if (body.inert) return;
+    setState(
+      "gone",
+      `${say(words.silent)} ${lastAt ? say(shownAsOf(lastAt.toLocaleTimeString(root.lang))) : ""}`.trim(),
+    );
   }
 }
 
 /** Shows the channel as an answer tells of it. */
 function show(told: Members): void {
-  const { words } = language;
   const focused = document.activeElement;
   const total = numberOf(told.total);
   const hadPeople = numberOf(last.total) > 0 || body.dataset.state === "left";
@@ -55,25 +60,29 @@ function show(told: Members): void {
   const name = textOf(told.channel_id);
   if (part("channel").textContent !== name) part("channel").replaceChildren(foreign(name));
   const { sendrecv, sendonly, recvonly } = membersOf(told.by_role);
-  const roles = [sendrecv, sendonly, recvonly].map(numberOf);
-  write("totals", total > 0 ? words.totals(total, ...roles) : hadPeople ? words.left : words.empty);
-  write("sources", [textOf(told.sora), ...(total > 0 ? sourcesIn(told) : [])].filter(Boolean).join(" · "));
+  const inRoles = totals(total, numberOf(sendrecv), numberOf(sendonly), numberOf(recvonly));
+  write("totals", say(total > 0 ? inRoles : hadPeople ? words.left : words.empty));
+  const sources = [
+    textOf(told.sora),
+    ...(total > 0 ? sourcesIn(told) : []),
+    ...listOf(told.not_measured).map(textOf),
+  ];
+  write("sources", sources.filter(Boolean).join(" · "));
   const can = listOf(told.can);
   showDeeds(part("everyone"), total > 0 ? deedsOnAll(can) : [], (deed) => act(deed, part("question")));
   people.show(listOf(told.people), can);
   // What had the focus may be gone.
   if (focused !== body && document.activeElement === body) part("channel").focus();
   const rest = numberOf(told.rest);
-  write("rest", rest > 0 ? words.rest(rest) : "");
+  write("rest", rest > 0 ? say(more(rest)) : "");
 }
 
-function sourcesIn({ report_age_s, filters }: Members): string[] {
-  const { words } = language;
-  const { newest, oldest } = membersOf(report_age_s);
-  const { mutes, others } = membersOf(filters);
+function sourcesIn(told: Members): string[] {
+  const { newest, oldest } = membersOf(told.report_age_s);
+  const { mutes, others } = membersOf(told.filters);
   return [
-    report_age_s ? words.reports(numberOf(newest), numberOf(oldest)) : "",
-    filters ? words.filters(numberOf(mutes), numberOf(others)) : "",
+    told.report_age_s ? say(reports(numberOf(newest), numberOf(oldest))) : "",
+    told.filters ? say(filters(numberOf(mutes), numberOf(others))) : "",
   ];
 }
 
@@ -82,8 +91,7 @@ function offer({ told, error }: Answer): void {
   const those = [...listOf(told.channels), ...listOf(told.connections)];
   const names = new Set(those.map((one) => textOf(membersOf(one).channel_id)).filter(Boolean));
   setState(error ? "error" : "choice", error && errorText(error));
-  const { choose: choice, empty } = language.words;
-  write("totals", names.size > 0 ? choice : error ? "" : empty);
+  write("totals", names.size > 0 ? say(words.choose) : told.total_connections === 0 ? say(words.empty) : "");
   part("channels").replaceChildren(
     ...[...names].map((name) =>
       element(
@@ -96,21 +104,23 @@ function offer({ told, error }: Answer): void {
 }
 
 function choose(name: string): void {
-  if (!name || name === channel) return;
+  // Whoever is shown is not to be taken for somebody of another channel.
+  if (!name || channel) return;
   channel = name;
-  write("totals", language.words.loading);
+  write("totals", say(words.loading));
   part("channels").replaceChildren();
+  part("channel").focus();
   renewing.now();
 }
 
 function appear(context: Members): void {
-  const before = language.words;
+  const before = root.lang;
   follow(context);
-  if (before === language.words) return;
+  if (before === root.lang) return;
   close();
   people.forget();
   if (lastAt) show(last);
-  else write("totals", language.words.loading);
+  else write("totals", say(words.loading));
 }
 
 on("ui/notifications/tool-input", ({ arguments: given }) => choose(textOf(membersOf(given).channel_id)));
@@ -118,18 +128,21 @@ on("ui/notifications/tool-result", (result) => {
   if (!channel) offer(answerIn(result));
 });
 on("ui/notifications/host-context-changed", appear);
+on("ui/notifications/tool-cancelled", () => {
+  if (!channel) write("totals", "");
+});
 on("ui/resource-teardown", () => {
-  renewing.end();
-  close();
   setState("ended");
+  // Nothing can be pressed any more, and nothing is renewed.
+  body.inert = true;
 });
 on("ping", () => {});
 
 speak(navigator.language);
-write("totals", language.words.loading);
+write("totals", say(words.loading));
 const introduction = {
   protocolVersion: "2026-01-26",
-  appInfo: { name: "sora-labo-mcp", version: "1" },
+  appInfo: { name: "sora-labo-mcp", version },
   appCapabilities: { availableDisplayModes: ["inline", "fullscreen"] },
 };
 request("ui/initialize", introduction, renewedWithin).then(
@@ -138,5 +151,5 @@ request("ui/initialize", introduction, renewedWithin).then(
     notify("ui/notifications/initialized");
     tellSize();
   },
-  () => setState("gone", language.words.silent),
+  () => setState("gone", say(words.silent)),
 );

@@ -1,9 +1,8 @@
 import { listOf, textOf } from "./answer.ts";
-import { language } from "./appearance.ts";
 import { type Deed, deedsOn, showDeeds } from "./deeds.ts";
 import { element, foreign } from "./elements.ts";
-import { findingText } from "./findings.ts";
 import { type Members, membersOf } from "./host.ts";
+import { minutes, said, say, words } from "./words.ts";
 
 interface Row {
   readonly item: HTMLElement;
@@ -73,14 +72,15 @@ export class People {
   }
 }
 
-function whoOf({ client_id, connection_id, role, minutes, codecs, marks, mic }: Members): HTMLElement {
-  const { words } = language;
-  const facts = [role, minutes !== undefined && words.minutes(textOf(minutes)), ...listOf(codecs)];
+function whoOf(person: Members): HTMLElement {
+  const { client_id, connection_id, role, codecs, marks, mic } = person;
+  const lasts = textOf(person.minutes);
+  const facts = [role, lasts && say(minutes(lasts)), ...listOf(codecs)];
   return element(
     "div",
     {},
     element("b", {}, foreign(textOf(client_id) || textOf(connection_id))),
-    ...listOf(marks).flatMap((mark) => [" ", element("small", {}, said(mark))]),
+    ...listOf(marks).flatMap((mark) => [" ", element("small", {}, said(textOf(mark)))]),
     element("p", {}, facts.map(textOf).filter(Boolean).join(" · ")),
     ...(typeof mic === "number" ? [microphone(mic)] : []),
   );
@@ -90,7 +90,7 @@ function verdictOf({ verdict, finding }: Members): HTMLElement {
   return element(
     "div",
     {},
-    element("b", { class: "verdict" }, said(verdict)),
+    element("b", { class: "verdict" }, said(textOf(verdict))),
     finding ? ` ${findingText(membersOf(finding))}` : "",
   );
 }
@@ -101,15 +101,19 @@ function microphone(level: number): HTMLElement {
   const meter = element("div", {
     class: "mic",
     role: "meter",
-    title: language.words.mic,
+    title: say(words.mic),
     "aria-valuenow": percent,
   });
   meter.style.setProperty("--level", `${percent}%`);
   return meter;
 }
 
-/** A word of the server in the language of the person. */
-function said(word: unknown): string {
-  const text = textOf(word);
-  return language.words.said[text] ?? text;
+/** A finding with its value and the limit that it crossed, such as `sends with loss 9.2 % (limit 8)`. */
+function findingText({ code, value, limit, unit }: Members): string {
+  const text = said(textOf(code));
+  // Of nothing there is nothing to measure.
+  if (typeof value !== "number" || limit === 0) return text;
+  // What is measured in part of a time or of samples is clear from what it is.
+  const measured = `${text} ${value} ${textOf(unit).replace(/ of .*|0\.\.1|layers/, "")}`.trimEnd();
+  return typeof limit === "number" ? `${measured} (${say(words.limit)} ${limit})` : measured;
 }
