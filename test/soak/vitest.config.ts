@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["test/soak/*.soak.ts"],
     // On a machine that is busy elsewhere, the run has been seen to take more than two minutes.
     hookTimeout: 600_000,
+    // Only ends what hangs, as in the other tests.
+    testTimeout: 60_000,
     // What is measured in one file is not to be what another costs.
     fileParallelism: false,
     disableConsoleIntercept: true,
