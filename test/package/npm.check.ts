@@ -46,13 +46,18 @@ describe("the tarball", () => {
     expect(packed?.size).toBeLessThan(600_000);
   });
 
-  test.each(packageJson.files)("holds %s, as package.json promises", (promised) => {
+  test("holds no pictures of docs/: they are for those who read it on the web", () => {
+    expect(paths.filter((path) => /^docs\/.*(?<!\.md)$/.test(path))).toEqual([]);
+  });
+
+  const promises = packageJson.files.filter((path) => !path.startsWith("!"));
+  test.each(promises)("holds %s, as package.json promises", (promised) => {
     const held = paths.some((path) => path === promised || path.startsWith(`${promised}/`));
     expect(held, `${promised} is not in the tarball: is it in the repository?`).toBe(true);
   });
 
   test("holds what is promised, package.json and nothing else, no source maps and no path of this machine", () => {
-    const promised = ["package.json", ...packageJson.files];
+    const promised = ["package.json", ...promises];
     expect(paths.filter((path) => !promised.includes(path.split("/")[0] ?? ""))).toEqual([]);
     expect(paths.filter((path) => /\.map$|\.ts$/.test(path))).toEqual([]);
     // In a container the root can be the home of a user whom the system does not know.
