@@ -14,7 +14,7 @@ export interface AuditLine {
   readonly caller?: string;
   /** Who of those that the caller's entry stands for, as the access token says. */
   readonly subject?: string;
-  /** In the panel, by whom a click there came from. */
+  /** `panel`: by a click there, as far as the page can tell. */
   readonly confirmed_by: "flag" | "user" | "ticket" | "panel" | null;
   /** How long questions were open, in milliseconds: what is answered within a few was answered by no person. */
   readonly asked_ms?: number;

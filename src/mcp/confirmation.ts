@@ -60,8 +60,8 @@ const flaws = {
 } satisfies Record<Flaw, string>;
 
 /**
- * Whether a destructive call may go on, by what confirms it and within the limits. Sends nothing but reads. Throws a `Refusal`,
- * or why it could not be looked up what the call would hit.
+ * Whether a destructive call may go on, by what confirms it and within the limits. Sends nothing but reads. Throws a
+ * `Refusal`, or why it could not be looked up what the call would hit.
  */
 export async function decide(unconfirmed: Unconfirmed, server: Deciding): Promise<Decision> {
   const { tool, call, look, person } = unconfirmed;
